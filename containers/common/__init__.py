@@ -1,0 +1,1 @@
+"""What every stage shares: the contract of containers/CONTRACT.md as a library."""
