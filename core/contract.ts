@@ -1,0 +1,198 @@
+import { z } from 'zod'
+import type { Finding, Verdict } from './capture/finding.ts'
+import type { Photo, Skipped } from './capture/photo.ts'
+import type { Forecast, Pair } from './overlap/graph.ts'
+import type { Problem } from './problem.ts'
+import type { RunEvent } from './run/events.ts'
+import type { RunState } from './run/reduce.ts'
+import { RunSettings } from './run/settings.ts'
+
+/** Where a scan stands; each phase counts its own things. */
+export type ScanState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'scanning'; readonly phase: 'photos' | 'overlap'; readonly done: number; readonly total: number }
+  | { readonly kind: 'stopped'; readonly done: number; readonly total: number }
+  | { readonly kind: 'done'; readonly tookMs: number; readonly finishedAt: string }
+  | { readonly kind: 'failed'; readonly problem: Problem }
+
+/** One line of the sidebar and of the library. */
+export type CaptureSummary = {
+  readonly captureId: string
+  readonly name: string
+  readonly folder: string
+  readonly createdAt: string
+  readonly takenAt: string | null
+  readonly photoCount: number
+  readonly sizeBytes: number
+  readonly camera: string | null
+  readonly verdict: Verdict | null
+  readonly scan: ScanState
+  readonly lastRun: RunSummary | null
+  /** Address of a picture for the list (artefact URL path), null while none exists. */
+  readonly picture: string | null
+}
+
+/** Everything about one capture. `leftOut`: files that the user or the checks leave out of the run. */
+export type Capture = CaptureSummary & {
+  readonly photos: readonly Photo[]
+  readonly skipped: readonly Skipped[]
+  readonly findings: readonly Finding[]
+  readonly forecast: Forecast | null
+  readonly leftOut: readonly string[]
+}
+
+export type RunSummary = {
+  readonly runId: string
+  readonly captureId: string
+  readonly captureName: string
+  readonly createdAt: string
+  readonly settings: RunSettings
+  readonly state: RunState
+  /** Bytes of the run's folder on this disk. */
+  readonly diskBytes: number
+}
+
+/** A scene that the viewer can open. `url`: artefact address path; the host's door turns it into bytes. */
+export type SceneRef = {
+  readonly name: string
+  readonly url: string
+  readonly format: 'ply' | 'compressed.ply' | 'splat' | 'ksplat' | 'spz' | 'sog'
+  readonly bytes: number
+  readonly runId: string | null
+}
+
+/** A camera of the sparse model in the scene's frame. `worldFromCamera`: quaternion xyzw and centre; camera looks along +Z, Y down (COLMAP). */
+export type SceneCamera = {
+  readonly file: string
+  readonly quaternion: readonly [number, number, number, number]
+  readonly centre: readonly [number, number, number]
+  readonly fovYDeg: number
+  readonly aspect: number
+  readonly imageUrl: string
+  readonly psnr: number | null
+}
+
+/** What the viewer needs beside the bytes. `up`, `centre`, `radius` of the covered ground, in the scene's frame; null for a file from disk. */
+export type SceneFacts = {
+  readonly scene: SceneRef
+  readonly cameras: readonly SceneCamera[]
+  readonly covered: { readonly centre: readonly [number, number, number]; readonly radius: number; readonly up: readonly [number, number, number] } | null
+  readonly metric: boolean
+  readonly report: RunReport | null
+}
+
+/** A part of the score. `value` null: not measured, and `why` says so. `source`: the file in the run's folder it came from. */
+export type ScorePart = {
+  readonly name: string
+  readonly value: number | null
+  readonly unit: string
+  readonly points: number | null
+  readonly source: string
+  readonly why: string | null
+}
+
+/** report.json of a run. */
+export type RunReport = {
+  readonly version: 1
+  readonly score: number | null
+  readonly parts: readonly ScorePart[]
+  readonly stages: readonly { readonly stage: string; readonly tookMs: number; readonly cpuMs: number; readonly peakBytes: number; readonly reused: boolean }[]
+  readonly costUsd: number | null
+}
+
+export type DoctorRow = {
+  readonly check: string
+  readonly state: 'ok' | 'limits' | 'blocks' | 'unknown'
+  readonly what: string
+  readonly remedy: string | null
+  readonly tookMs: number
+}
+
+export type AppInfo = {
+  readonly version: string
+  readonly host: 'browser' | 'electron'
+  readonly platform: string
+  readonly home: string
+  readonly sampleAvailable: boolean
+}
+
+/** An entry of the folder chooser of the browser host. */
+export type FolderEntry = { readonly name: string; readonly path: string; readonly photoCount: number }
+
+export type FolderListing = { readonly path: string; readonly parent: string | null; readonly folders: readonly FolderEntry[]; readonly photoCount: number }
+
+const captureId = z.object({ captureId: z.string().regex(/^c-[a-z0-9]{6,32}$/) })
+const runId = z.object({ runId: z.string().regex(/^r-[a-z0-9-]{6,40}$/) })
+const none = z.object({})
+
+/** Settings of the app itself (home's settings.json). */
+export const AppSettings = z.object({
+  theme: z.enum(['system', 'dark', 'light']).default('system'),
+  units: z.enum(['metric', 'imperial']).default('metric'),
+  threads: z.number().int().min(0).max(256).default(0),
+  notifications: z.boolean().default(true),
+})
+export type AppSettings = z.infer<typeof AppSettings>
+
+/** What a call answers; only the type matters. */
+type Answer<T> = { readonly answers?: T }
+function ask<I extends z.ZodType>(input: I): { answers: <T>() => { readonly input: I } & Answer<T> } {
+  return { answers: () => ({ input }) }
+}
+
+/** Every question the screen may ask. The sides (Handlers, Bridge, channel names, preload) derive from this object. */
+export const calls = {
+  'app.info': ask(none).answers<AppInfo>(),
+  'app.settings': ask(none).answers<AppSettings>(),
+  'app.saveSettings': ask(AppSettings).answers<AppSettings>(),
+  'app.doctor': ask(none).answers<readonly DoctorRow[]>(),
+  'folders.browse': ask(z.object({ path: z.string().nullable() })).answers<FolderListing>(),
+  'captures.list': ask(none).answers<readonly CaptureSummary[]>(),
+  'captures.open': ask(z.object({ folder: z.string().min(1), name: z.string().max(200).optional() })).answers<CaptureSummary>(),
+  'captures.openSample': ask(none).answers<CaptureSummary>(),
+  'captures.get': ask(captureId).answers<Capture>(),
+  'captures.rescan': ask(captureId).answers<null>(),
+  'captures.stopScan': ask(captureId).answers<null>(),
+  'captures.setUse': ask(z.object({ captureId: captureId.shape.captureId, files: z.array(z.string()).max(100_000), use: z.boolean() })).answers<Capture>(),
+  'captures.rename': ask(z.object({ captureId: captureId.shape.captureId, name: z.string().min(1).max(200) })).answers<CaptureSummary>(),
+  'captures.remove': ask(captureId).answers<null>(),
+  'captures.restore': ask(captureId).answers<CaptureSummary>(),
+  'runs.list': ask(none).answers<readonly RunSummary[]>(),
+  'runs.get': ask(runId).answers<RunSummary>(),
+  'runs.events': ask(runId).answers<readonly RunEvent[]>(),
+  'runs.reusable': ask(z.object({ captureId: captureId.shape.captureId, settings: RunSettings })).answers<readonly string[]>(),
+  'runs.start': ask(z.object({ captureId: captureId.shape.captureId, settings: RunSettings })).answers<RunSummary>(),
+  'runs.stop': ask(z.object({ runId: runId.shape.runId, keep: z.boolean() })).answers<null>(),
+  'runs.resume': ask(runId).answers<RunSummary>(),
+  'scenes.ofRun': ask(runId).answers<SceneFacts>(),
+  'scenes.openFile': ask(z.object({ path: z.string().min(1) })).answers<SceneFacts>(),
+} as const
+
+export type Calls = typeof calls
+export type CallName = keyof Calls
+export type InputOf<N extends CallName> = z.infer<Calls[N]['input']>
+export type AnswerOf<N extends CallName> = Calls[N] extends Answer<infer T> ? T : never
+
+/** What a call comes back with over any wire: the answer or the Problem. */
+export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem }
+
+/** The engine's side: one function a call. */
+export type Handlers = { readonly [N in CallName]: (input: InputOf<N>) => Promise<AnswerOf<N>> }
+
+/** What happens over time; photos and pairs come batched, at most 10 batches a second. */
+export type Change =
+  | { readonly kind: 'capture'; readonly capture: CaptureSummary }
+  | { readonly kind: 'capture-removed'; readonly captureId: string }
+  | { readonly kind: 'photos'; readonly captureId: string; readonly photos: readonly Photo[]; readonly skipped: readonly Skipped[] }
+  | { readonly kind: 'pairs'; readonly captureId: string; readonly pairs: readonly Pair[]; readonly tried: number; readonly total: number }
+  | { readonly kind: 'verdict'; readonly captureId: string; readonly verdict: Verdict; readonly findings: readonly Finding[]; readonly forecast: Forecast | null; readonly leftOut: readonly string[] }
+  | { readonly kind: 'run-events'; readonly runId: string; readonly events: readonly RunEvent[] }
+  | { readonly kind: 'run'; readonly run: RunSummary }
+  | { readonly kind: 'problem'; readonly problem: Problem }
+
+/** The screen's side of the contract. `subscribe` returns its undoing; `artefactUrl` turns an address path into something a browser can load. */
+export type Bridge = {
+  readonly call: <N extends CallName>(name: N, input: InputOf<N>) => Promise<Reply<AnswerOf<N>>>
+  readonly subscribe: (hear: (change: Change) => void) => () => void
+  readonly artefactUrl: (path: string) => string
+}

@@ -1,0 +1,23 @@
+import type { Problem } from '../problem.ts'
+import type { RunSettings } from './settings.ts'
+import type { StageLine } from './stage-line.ts'
+
+/** The pipeline's stages: the API's names. */
+export const stageNames = ['sfm', '3dgs', 'compression'] as const
+export type StageName = (typeof stageNames)[number]
+
+/** What happens in a run, append-only; RunState = reduce(events). `at`: ISO time given by the host's clock. */
+export type RunEvent = { readonly at: string } & (
+  | { readonly kind: 'created'; readonly runId: string; readonly captureId: string; readonly settings: RunSettings; readonly photos: number }
+  | { readonly kind: 'started'; readonly where: string; readonly resumed: boolean }
+  | { readonly kind: 'stage-reused'; readonly stage: StageName; readonly from: string }
+  | { readonly kind: 'stage-started'; readonly stage: StageName; readonly attempt: number; readonly resumed: boolean }
+  | { readonly kind: 'line'; readonly line: StageLine }
+  | { readonly kind: 'stage-done'; readonly stage: StageName; readonly tookMs: number; readonly cpuMs: number; readonly peakBytes: number }
+  | { readonly kind: 'artefact'; readonly path: string; readonly bytes: number; readonly sha256: string }
+  | { readonly kind: 'warning'; readonly problem: Problem }
+  | { readonly kind: 'stop-asked'; readonly keep: boolean }
+  | { readonly kind: 'stopped'; readonly kept: boolean }
+  | { readonly kind: 'failed'; readonly stage: StageName | null; readonly problem: Problem }
+  | { readonly kind: 'done'; readonly score: number | null }
+)

@@ -1,0 +1,139 @@
+import { type Problem, unreachable } from '../problem.ts'
+import { type RunEvent, type StageName, stageNames } from './events.ts'
+import type { StageLine } from './stage-line.ts'
+
+/** Counted progress of one step of a stage. */
+export type StepState = {
+  readonly step: string
+  readonly done: number | null
+  readonly total: number | null
+  readonly unit: string | null
+  readonly metrics: Readonly<Record<string, number | string | null>>
+  readonly at: string
+}
+
+export type StageState = {
+  readonly stage: StageName
+  readonly kind: 'waiting' | 'running' | 'reused' | 'done' | 'failed' | 'stopped'
+  readonly startedAt: string | null
+  readonly tookMs: number | null
+  readonly attempt: number
+  readonly steps: readonly StepState[]
+}
+
+/** A preview that can be opened while training goes on. `file` is relative to the run's folder. */
+export type Checkpoint = { readonly iteration: number; readonly file: string; readonly bytes: number; readonly at: string }
+export type Measured = { readonly iteration: number; readonly psnr: number; readonly ssim: number | null }
+export type LossPoint = { readonly iteration: number; readonly loss: number }
+
+/** All that a screen shows of a run; derived, never stored. */
+export type RunState = {
+  readonly kind: 'queued' | 'running' | 'stopping' | 'stopped' | 'failed' | 'done'
+  readonly stages: readonly StageState[]
+  readonly startedAt: string | null
+  readonly endedAt: string | null
+  readonly lastHeardAt: string | null
+  readonly problem: Problem | null
+  readonly warnings: readonly Problem[]
+  readonly checkpoints: readonly Checkpoint[]
+  readonly psnr: readonly Measured[]
+  readonly loss: readonly LossPoint[]
+  readonly kept: boolean
+  readonly score: number | null
+}
+
+const waiting = (stage: StageName): StageState => ({ stage, kind: 'waiting', startedAt: null, tookMs: null, attempt: 0, steps: [] })
+
+/** The state of a run before its first event. */
+export const emptyRun: RunState = {
+  kind: 'queued',
+  stages: stageNames.map(waiting),
+  startedAt: null,
+  endedAt: null,
+  lastHeardAt: null,
+  problem: null,
+  warnings: [],
+  checkpoints: [],
+  psnr: [],
+  loss: [],
+  kept: false,
+  score: null,
+}
+
+/** The state that follows from events, oldest first. */
+export function reduce(events: readonly RunEvent[], from: RunState = emptyRun): RunState {
+  return events.reduce(after, from)
+}
+
+function withStage(state: RunState, stage: StageName, change: (old: StageState) => StageState): RunState {
+  return { ...state, stages: state.stages.map((one) => (one.stage === stage ? change(one) : one)) }
+}
+
+function endStages(state: RunState, kind: 'failed' | 'stopped', at: string): RunState {
+  const end = (one: StageState): StageState => (one.kind === 'running' ? { ...one, kind, tookMs: sinceMs(one.startedAt, at) } : one)
+  return { ...state, stages: state.stages.map(end) }
+}
+
+function sinceMs(from: string | null, to: string): number | null {
+  return from === null ? null : Date.parse(to) - Date.parse(from)
+}
+
+function after(state: RunState, event: RunEvent): RunState {
+  const heard = { ...state, lastHeardAt: event.at }
+  switch (event.kind) {
+    case 'created':
+      return { ...heard, kind: 'queued' }
+    case 'started':
+      return { ...heard, kind: 'running', startedAt: state.startedAt ?? event.at, endedAt: null, problem: null }
+    case 'stage-reused':
+      return withStage(heard, event.stage, (one) => ({ ...one, kind: 'reused' }))
+    case 'stage-started':
+      return withStage(heard, event.stage, (one) => ({ ...one, kind: 'running', attempt: event.attempt, startedAt: event.at, tookMs: null, steps: event.resumed ? one.steps : [] }))
+    case 'line':
+      return withLine(heard, event.line)
+    case 'stage-done':
+      return withStage(heard, event.stage, (one) => ({ ...one, kind: 'done', tookMs: event.tookMs }))
+    case 'artefact':
+      return heard
+    case 'warning':
+      return { ...heard, warnings: [...state.warnings, event.problem] }
+    case 'stop-asked':
+      return { ...heard, kind: 'stopping' }
+    case 'stopped':
+      return { ...endStages(heard, 'stopped', event.at), kind: 'stopped', kept: event.kept, endedAt: event.at }
+    case 'failed':
+      return { ...endStages(heard, 'failed', event.at), kind: 'failed', problem: event.problem, endedAt: event.at }
+    case 'done':
+      return { ...heard, kind: 'done', score: event.score, endedAt: event.at }
+    default:
+      return unreachable(event)
+  }
+}
+
+function withLine(state: RunState, line: StageLine): RunState {
+  if (line.problem) return { ...state, warnings: [...state.warnings, line.problem] }
+  const step: StepState = { step: line.step, done: line.done, total: line.total, unit: line.unit, metrics: line.metrics, at: line.at }
+  const next = withStage(state, line.stage, (one) => ({ ...one, steps: replaceStep(one.steps, step) }))
+  return line.stage === '3dgs' ? withTraining(next, line) : next
+}
+
+function replaceStep(steps: readonly StepState[], step: StepState): readonly StepState[] {
+  const at = steps.findIndex((one) => one.step === step.step)
+  return at < 0 ? [...steps, step] : steps.with(at, step)
+}
+
+function withTraining(state: RunState, line: StageLine): RunState {
+  const { iteration, psnr, ssim, loss, file, bytes } = line.metrics
+  if (line.step === 'train' && typeof loss === 'number' && line.done !== null) {
+    const done = line.done
+    return { ...state, loss: [...state.loss.filter((one) => one.iteration < done), { iteration: done, loss }] }
+  }
+  if (line.step === 'evaluate' && typeof psnr === 'number' && typeof iteration === 'number') {
+    return { ...state, psnr: [...state.psnr.filter((one) => one.iteration < iteration), { iteration, psnr, ssim: typeof ssim === 'number' ? ssim : null }] }
+  }
+  if (line.step === 'checkpoint' && typeof file === 'string' && typeof iteration === 'number') {
+    const checkpoint = { iteration, file: `3dgs/${file}`, bytes: typeof bytes === 'number' ? bytes : 0, at: line.at }
+    return { ...state, checkpoints: [...state.checkpoints.filter((one) => one.iteration < iteration), checkpoint] }
+  }
+  return state
+}
