@@ -1,0 +1,85 @@
+import { createRequire } from 'node:module'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { problem, ProblemError } from '../../core/problem.ts'
+
+/** `maxFeatures`: kept by largest scale first. `baseLongPx`: long side of the image that the first octave works on; above the photo's own size it is upsampled. */
+export type FeatureOptions = { readonly maxFeatures: number; readonly baseLongPx: number }
+
+/** `focalA`, `focalB`: focal lengths in pixels of the image that the features came from; 0 where unknown. `use`: only that many features of largest scale. */
+export type MatchOptions = { readonly seed?: number; readonly use?: number; readonly focalA?: number; readonly focalB?: number }
+
+/** What two photos have in common. Counts are of matches after removing those that repeat a place. */
+export type PairEvidence = {
+  /** Mutual matches that pass the ratio test. */
+  readonly raw: number
+  /** Of these: consistent with one fundamental matrix, one homography. */
+  readonly inliersF: number
+  readonly inliersH: number
+  /** Share of an 8x8 grid over the photo that holds an inlier, the smaller of the two photos. */
+  readonly coverage: number
+  /** Inliers of the better model over raw. */
+  readonly inlierRatio: number
+  /** Median angle between the rays to the inliers, degrees; null where no focal length is known or the pose is not determined. */
+  readonly medianAngleDeg: number | null
+  /** Inliers of the pair's essential matrix; null without focal lengths. */
+  readonly inliersE: number | null
+  /** Share of triangulated inliers in front of both cameras whose epipole lies inside the picture: 1 looks like forward motion. */
+  readonly forward: number | null
+  /** Feature numbers of the better model's inliers: a0, b0, a1, b1 ... */
+  readonly matches: Int32Array
+}
+
+/** One photo of a rehearsal. `focalPx` at the size the features came from, 0 unknown. `camera`: photos with one number share a focal length. */
+export type RehearsalPhoto = { readonly blob: Uint8Array; readonly focalPx: number; readonly camera: number }
+
+/** One tried pair of a rehearsal, by photo numbers. */
+export type RehearsalPair = { readonly a: number; readonly b: number; readonly matches: Int32Array }
+
+/** The outcome of one rehearsal: a small reconstruction. Arrays run over the photos (`registered`, `points`, `pose`) or the points (`xyz`). */
+export type Rehearsal = {
+  readonly registered: Uint8Array
+  /** Triangulated points that each photo sees. */
+  readonly points: Int32Array
+  /** Seven numbers a photo: camera centre x, y, z, then the viewing direction x, y, z, then the focal length in pixels. */
+  readonly pose: Float64Array
+  readonly xyz: Float32Array
+  /** Points that two photos share: a, b, count, ... for registered photos. */
+  readonly shared: Int32Array
+  readonly medianAngleDeg: number
+  readonly reprojectionPx: number
+}
+
+/** The C++ addon. Every function is synchronous and pure: call it in a worker thread. */
+export type Native = {
+  /** SIFT features of a grey image (8 bit, row by row) as one blob: see native/blob.h. */
+  features(grey: Uint8Array, widthPx: number, heightPx: number, options: FeatureOptions): Buffer
+  match(a: Uint8Array, b: Uint8Array, options: MatchOptions): PairEvidence
+  /** Pairs worth trying by the features alone: a0, b0, a1, b1 ... with a < b, at most `k` a photo asked for. */
+  candidates(blobs: readonly Uint8Array[], k: number): Int32Array
+  rehearse(photos: readonly RehearsalPhoto[], pairs: readonly RehearsalPair[], options: { readonly seed: number }): Rehearsal
+}
+
+/** Loads the addon that belongs to the program under `program`; a ProblemError `engine/native-missing` says what to do where it cannot be loaded. */
+export function loadNative(program: string): Native {
+  const file = addonFile(program)
+  if (file === null) throw missing('The overlap engine has not been built.')
+  try {
+    return createRequire(import.meta.url)(file) as Native
+  } catch (cause) {
+    throw missing('The overlap engine does not load on this machine.', cause)
+  }
+}
+
+// A packaged program carries the addon beside its sources' folder; a checkout has what build/native.mjs made last.
+function addonFile(program: string): string | null {
+  const packaged = join(program, 'native', 'spaceport.node')
+  if (existsSync(packaged)) return packaged
+  const pointer = join(program, '.cache', 'native', 'current')
+  if (!existsSync(pointer)) return null
+  return join(program, '.cache', 'native', readFileSync(pointer, 'utf8').trim())
+}
+
+function missing(what: string, cause?: unknown): ProblemError {
+  return new ProblemError(problem('engine/native-missing', what, 'Run `node build/native.mjs`; it needs a C++ compiler or the Python package ziglang.'), { cause })
+}
