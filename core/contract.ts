@@ -76,7 +76,11 @@ export type SceneCamera = {
 export type SceneFacts = {
   readonly scene: SceneRef
   readonly cameras: readonly SceneCamera[]
-  readonly covered: { readonly centre: readonly [number, number, number]; readonly radius: number; readonly up: readonly [number, number, number] } | null
+  readonly covered: {
+    readonly centre: readonly [number, number, number]
+    readonly radius: number
+    readonly up: readonly [number, number, number]
+  } | null
   readonly metric: boolean
   readonly report: RunReport | null
 }
@@ -96,7 +100,13 @@ export type RunReport = {
   readonly version: 1
   readonly score: number | null
   readonly parts: readonly ScorePart[]
-  readonly stages: readonly { readonly stage: string; readonly tookMs: number; readonly cpuMs: number; readonly peakBytes: number; readonly reused: boolean }[]
+  readonly stages: readonly {
+    readonly stage: string
+    readonly tookMs: number
+    readonly cpuMs: number
+    readonly peakBytes: number
+    readonly reused: boolean
+  }[]
   readonly costUsd: number | null
 }
 
@@ -119,7 +129,12 @@ export type AppInfo = {
 /** An entry of the folder chooser of the browser host. */
 export type FolderEntry = { readonly name: string; readonly path: string; readonly photoCount: number }
 
-export type FolderListing = { readonly path: string; readonly parent: string | null; readonly folders: readonly FolderEntry[]; readonly photoCount: number }
+export type FolderListing = {
+  readonly path: string
+  readonly parent: string | null
+  readonly folders: readonly FolderEntry[]
+  readonly photoCount: number
+}
 
 const captureId = z.object({ captureId: z.string().regex(/^c-[a-z0-9]{6,32}$/) })
 const runId = z.object({ runId: z.string().regex(/^r-[a-z0-9-]{6,40}$/) })
@@ -153,7 +168,9 @@ export const calls = {
   'captures.get': ask(captureId).answers<Capture>(),
   'captures.rescan': ask(captureId).answers<null>(),
   'captures.stopScan': ask(captureId).answers<null>(),
-  'captures.setUse': ask(z.object({ captureId: captureId.shape.captureId, files: z.array(z.string()).max(100_000), use: z.boolean() })).answers<Capture>(),
+  'captures.setUse': ask(
+    z.object({ captureId: captureId.shape.captureId, files: z.array(z.string()).max(100_000), use: z.boolean() }),
+  ).answers<Capture>(),
   'captures.rename': ask(z.object({ captureId: captureId.shape.captureId, name: z.string().min(1).max(200) })).answers<CaptureSummary>(),
   'captures.remove': ask(captureId).answers<null>(),
   'captures.restore': ask(captureId).answers<CaptureSummary>(),
@@ -185,7 +202,14 @@ export type Change =
   | { readonly kind: 'capture-removed'; readonly captureId: string }
   | { readonly kind: 'photos'; readonly captureId: string; readonly photos: readonly Photo[]; readonly skipped: readonly Skipped[] }
   | { readonly kind: 'pairs'; readonly captureId: string; readonly pairs: readonly Pair[]; readonly tried: number; readonly total: number }
-  | { readonly kind: 'verdict'; readonly captureId: string; readonly verdict: Verdict; readonly findings: readonly Finding[]; readonly forecast: Forecast | null; readonly leftOut: readonly string[] }
+  | {
+      readonly kind: 'verdict'
+      readonly captureId: string
+      readonly verdict: Verdict
+      readonly findings: readonly Finding[]
+      readonly forecast: Forecast | null
+      readonly leftOut: readonly string[]
+    }
   | { readonly kind: 'run-events'; readonly runId: string; readonly events: readonly RunEvent[] }
   | { readonly kind: 'run'; readonly run: RunSummary }
   | { readonly kind: 'problem'; readonly problem: Problem }

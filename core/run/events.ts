@@ -8,7 +8,13 @@ export type StageName = (typeof stageNames)[number]
 
 /** What happens in a run, append-only; RunState = reduce(events). `at`: ISO time given by the host's clock. */
 export type RunEvent = { readonly at: string } & (
-  | { readonly kind: 'created'; readonly runId: string; readonly captureId: string; readonly settings: RunSettings; readonly photos: number }
+  | {
+      readonly kind: 'created'
+      readonly runId: string
+      readonly captureId: string
+      readonly settings: RunSettings
+      readonly photos: number
+    }
   | { readonly kind: 'started'; readonly where: string; readonly resumed: boolean }
   | { readonly kind: 'stage-reused'; readonly stage: StageName; readonly from: string }
   | { readonly kind: 'stage-started'; readonly stage: StageName; readonly attempt: number; readonly resumed: boolean }

@@ -88,7 +88,14 @@ function after(state: RunState, event: RunEvent): RunState {
     case 'stage-reused':
       return withStage(heard, event.stage, (one) => ({ ...one, kind: 'reused' }))
     case 'stage-started':
-      return withStage(heard, event.stage, (one) => ({ ...one, kind: 'running', attempt: event.attempt, startedAt: event.at, tookMs: null, steps: event.resumed ? one.steps : [] }))
+      return withStage(heard, event.stage, (one) => ({
+        ...one,
+        kind: 'running',
+        attempt: event.attempt,
+        startedAt: event.at,
+        tookMs: null,
+        steps: event.resumed ? one.steps : [],
+      }))
     case 'line':
       return withLine(heard, event.line)
     case 'stage-done':
@@ -129,7 +136,10 @@ function withTraining(state: RunState, line: StageLine): RunState {
     return { ...state, loss: [...state.loss.filter((one) => one.iteration < done), { iteration: done, loss }] }
   }
   if (line.step === 'evaluate' && typeof psnr === 'number' && typeof iteration === 'number') {
-    return { ...state, psnr: [...state.psnr.filter((one) => one.iteration < iteration), { iteration, psnr, ssim: typeof ssim === 'number' ? ssim : null }] }
+    return {
+      ...state,
+      psnr: [...state.psnr.filter((one) => one.iteration < iteration), { iteration, psnr, ssim: typeof ssim === 'number' ? ssim : null }],
+    }
   }
   if (line.step === 'checkpoint' && typeof file === 'string' && typeof iteration === 'number') {
     const checkpoint = { iteration, file: `3dgs/${file}`, bytes: typeof bytes === 'number' ? bytes : 0, at: line.at }

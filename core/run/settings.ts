@@ -58,12 +58,28 @@ export const presets: Readonly<Record<Preset, Stages>> = {
   },
   standard: {
     sfm: { maxImageSizePx: 1600, maxFeatures: 8192, mapper: 'auto', alignToGps: true },
-    train: { ...train, previewAt: [...train.previewAt], iterations: 7000, cap: 100_000, shDegree: 2, longSidePx: 800, checkpointEvery: 1000 },
+    train: {
+      ...train,
+      previewAt: [...train.previewAt],
+      iterations: 7000,
+      cap: 100_000,
+      shDegree: 2,
+      longSidePx: 800,
+      checkpointEvery: 1000,
+    },
     compression: { sogIterations: 8 },
   },
   high: {
     sfm: { maxImageSizePx: 2400, maxFeatures: 8192, mapper: 'auto', alignToGps: true },
-    train: { ...train, previewAt: [...train.previewAt], iterations: 30_000, cap: 500_000, shDegree: 3, longSidePx: 1600, checkpointEvery: 2000 },
+    train: {
+      ...train,
+      previewAt: [...train.previewAt],
+      iterations: 30_000,
+      cap: 500_000,
+      shDegree: 3,
+      longSidePx: 1600,
+      checkpointEvery: 2000,
+    },
     compression: { sogIterations: 10 },
   },
 }
