@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { fromJunit, fromVitest, summary } from './test-summary.ts'
+
+test('the last line sums all runners and each skipped or failed test is named', () => {
+  const text = summary([
+    { passed: 3, failed: 0, skipped: ['a: no device'], failures: [] },
+    { passed: 1, failed: 1, skipped: [], failures: ['b'] },
+  ])
+  expect(text.trim().split('\n')).toEqual(['FAILED  b', 'SKIPPED a: no device', '4 passed, 1 failed, 1 skipped'])
+})
+
+test('a vitest file that could not be loaded counts as one failure', () => {
+  const report = { testResults: [{ name: '/r/a.test.ts', status: 'failed', message: 'syntax', assertionResults: [] }] }
+  expect(fromVitest(report, (file) => file.slice(3))).toEqual({ passed: 0, failed: 1, skipped: [], failures: ['a.test.ts: syntax'] })
+})
+
+test('skipped vitest tests are not passed ones', () => {
+  const assertionResults = [
+    { fullName: 'x', status: 'passed' },
+    { fullName: 'y', status: 'pending' },
+    { fullName: 'z', status: 'todo' },
+  ]
+  const report = { testResults: [{ name: 'a', status: 'passed', assertionResults }] }
+  expect(fromVitest(report, (file) => file)).toEqual({ passed: 1, failed: 0, skipped: ['a > y', 'a > z'], failures: [] })
+})
+
+test('a JUnit file of pytest is counted, errors as failures', () => {
+  const xml = `<testsuites><testsuite><testcase classname="m" name="ok" time="1"/><testcase classname="m" name="bad"><failure message="x">y</failure></testcase><testcase classname="m" name="broken"><error message="x">y</error></testcase><testcase classname="m" name="off"><skipped type="pytest.skip" message="no captures">z</skipped></testcase></testsuite></testsuites>`
+  expect(fromJunit(xml)).toEqual({ passed: 1, failed: 2, skipped: ['m > off: no captures'], failures: ['m > bad', 'm > broken'] })
+})
