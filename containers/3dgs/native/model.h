@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
 #include <new>
 #include "simd.h"
 

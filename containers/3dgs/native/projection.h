@@ -76,7 +76,6 @@ SPLAT_INLINE vi project(const Model& m, const Pose& p, int i, Projected& o) {
   o.py = p.w[3] * x + p.w[4] * y + p.w[5] * z + p.t[1];
   o.pz = p.w[6] * x + p.w[7] * y + p.w[8] * z + p.t[2];
   const vi front = o.pz > all(NEAR_PLANE);
-  if (!lane_bits(front)) return front;
   o.pz = choose(front, o.pz, all(1.0f));
   o.rz = all(1.0f) / o.pz;
   read_shape(m, i, o);

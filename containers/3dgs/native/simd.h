@@ -102,12 +102,12 @@ SPLAT_INLINE vf exp2_lanes(vf x) {
   const vf magic = all(12582912.0f);  // 1.5 * 2^23
   vf shifted = x + magic;
   vf f = x - (shifted - magic);
-  vf p = all(1.8775767e-3f);
-  p = p * f + all(8.9893397e-3f);
-  p = p * f + all(5.5826318e-2f);
-  p = p * f + all(2.4015361e-1f);
-  p = p * f + all(6.9315308e-1f);
-  p = p * f + all(9.9999994e-1f);
+  vf p = all(1.326697039e-3f);
+  p = p * f + all(9.675459745e-3f);
+  p = p * f + all(5.550742616e-2f);
+  p = p * f + all(2.402212175e-1f);
+  p = p * f + all(6.931469492e-1f);
+  p = p * f + all(1.000000071f);
   return (vf)((vi)p + ((vi)shifted << 23));
 }
 
