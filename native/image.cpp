@@ -1,0 +1,132 @@
+#include "image.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "target.h"
+
+namespace spaceport {
+
+namespace {
+
+// Weights of the source samples for each target sample: a tent of the target's or the source's pixel size, whichever is larger.
+struct Taps {
+  int first;
+  std::vector<float> weights;
+};
+
+std::vector<Taps> tents(int from, int to) {
+  const double ratio = double(from) / to, reach = std::max(1.0, ratio);
+  std::vector<Taps> all(to);
+  for (int i = 0; i < to; i++) {
+    const double centre = (i + 0.5) * ratio - 0.5;
+    const int first = int(std::floor(centre - reach)) + 1, last = int(std::ceil(centre + reach)) - 1;
+    Taps& taps = all[i];
+    taps.first = std::clamp(first, 0, from - 1);
+    taps.weights.assign(std::clamp(last, 0, from - 1) - taps.first + 1, 0.f);
+    double sum = 0;
+    for (int k = first; k <= last; k++) {
+      const double w = std::max(0.0, 1 - std::abs(k - centre) / reach);
+      taps.weights[std::clamp(k, 0, from - 1) - taps.first] += float(w);
+      sum += w;
+    }
+    for (float& w : taps.weights) w /= float(sum);
+  }
+  return all;
+}
+
+std::vector<float> gaussian(double sigma) {
+  const int radius = std::max(1, int(std::ceil(4 * sigma)));
+  std::vector<double> half(radius + 1);
+  double sum = 0;
+  for (int i = 0; i <= radius; i++) {
+    half[i] = std::exp(-0.5 * i * i / (sigma * sigma));
+    sum += i == 0 ? half[i] : 2 * half[i];
+  }
+  std::vector<float> weights(radius + 1);
+  for (int i = 0; i <= radius; i++) weights[i] = float(half[i] / sum);
+  return weights;
+}
+
+typedef float Lanes __attribute__((vector_size(32)));
+
+SPACEPORT_INLINE Lanes load(const float* p) {
+  Lanes v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
+}
+
+// out[x] = w[0] * mid[x] + sum of w[k] * (before[k][x] + after[k][x]); `count` is padded to whole lanes.
+SPACEPORT_INLINE void symmetricSumBody(const float* const* before, const float* const* after, const float* weights, int radius, int count, float* out) {
+  for (int x = 0; x < count; x += 16) {
+    Lanes a = load(before[0] + x) * weights[0], b = load(before[0] + x + 8) * weights[0];
+    for (int k = 1; k <= radius; k++) {
+      a += (load(before[k] + x) + load(after[k] + x)) * weights[k];
+      b += (load(before[k] + x + 8) + load(after[k] + x + 8)) * weights[k];
+    }
+    __builtin_memcpy(out + x, &a, sizeof a);
+    __builtin_memcpy(out + x + 8, &b, sizeof b);
+  }
+}
+SPACEPORT_KERNEL(symmetricSum, (const float* const* before, const float* const* after, const float* weights, int radius, int count, float* out), (before, after, weights, radius, count, out))
+
+}  // namespace
+
+Image resample(const uint8_t* grey, int width, int height, int newWidth, int newHeight) {
+  const std::vector<Taps> across = tents(width, newWidth), down = tents(height, newHeight);
+  Image wide(newWidth, height), out(newWidth, newHeight);
+  for (int y = 0; y < height; y++) {
+    const uint8_t* in = grey + size_t(y) * width;
+    float* to = wide.row(y);
+    for (int x = 0; x < newWidth; x++) {
+      float sum = 0;
+      for (size_t k = 0; k < across[x].weights.size(); k++) sum += across[x].weights[k] * in[across[x].first + k];
+      to[x] = sum * (1 / 255.f);
+    }
+  }
+  for (int y = 0; y < newHeight; y++) {
+    float* to = out.row(y);
+    for (size_t k = 0; k < down[y].weights.size(); k++) {
+      const float w = down[y].weights[k];
+      const float* from = wide.row(down[y].first + int(k));
+      for (int x = 0; x < newWidth; x++) to[x] += w * from[x];
+    }
+  }
+  return out;
+}
+
+void blur(const Image& in, Image& out, double sigma) {
+  const std::vector<float> weights = gaussian(sigma);
+  const int radius = int(weights.size()) - 1, w = in.width, h = in.height;
+  const int padded = (w + 15) / 16 * 16;
+  // Rows are copied behind a margin of `radius`, so that both passes read whole lanes without a test.
+  std::vector<float> source(size_t(h) * padded), line(padded + 2 * radius + 16), result(padded);
+  for (int y = 0; y < h; y++) std::copy(in.row(y), in.row(y) + w, source.data() + size_t(y) * padded);
+  std::vector<const float*> before(radius + 1), after(radius + 1);
+  if (out.width != w || out.height != h) out = Image(w, h);
+  for (int y = 0; y < h; y++) {
+    for (int k = 0; k <= radius; k++) {
+      before[k] = source.data() + size_t(std::max(0, y - k)) * padded;
+      after[k] = source.data() + size_t(std::min(h - 1, y + k)) * padded;
+    }
+    float* middle = line.data() + radius;
+    symmetricSum(before.data(), after.data(), weights.data(), radius, padded, middle);
+    std::fill(line.begin(), line.begin() + radius, middle[0]);
+    std::fill(middle + w, line.data() + line.size(), middle[w - 1]);
+    for (int k = 0; k <= radius; k++) {
+      before[k] = middle - k;
+      after[k] = middle + k;
+    }
+    symmetricSum(before.data(), after.data(), weights.data(), radius, padded, result.data());
+    std::copy(result.begin(), result.begin() + w, out.row(y));
+  }
+}
+
+Image halve(const Image& in) {
+  Image out(in.width / 2, in.height / 2);
+  for (int y = 0; y < out.height; y++)
+    for (int x = 0; x < out.width; x++) out.row(y)[x] = in.row(2 * y)[2 * x];
+  return out;
+}
+
+}  // namespace spaceport

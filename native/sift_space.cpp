@@ -1,0 +1,36 @@
+#include "sift_space.h"
+
+#include <cmath>
+
+namespace spaceport {
+
+double levelSigma(double level) { return kBaseSigma * std::pow(2.0, level / kScales); }
+
+static Octave fill(Image first, double pixel) {
+  Octave o;
+  o.pixel = pixel;
+  o.blurred[0] = std::move(first);
+  for (int s = 1; s < kLevels; s++) {
+    const double before = levelSigma(s - 1), after = levelSigma(s);
+    blur(o.blurred[s - 1], o.blurred[s], std::sqrt(after * after - before * before));
+  }
+  for (int s = 0; s + 1 < kLevels; s++) {
+    o.difference[s] = Image(o.blurred[s].width, o.blurred[s].height);
+    const float *low = o.blurred[s].pixels.data(), *high = o.blurred[s + 1].pixels.data();
+    float* out = o.difference[s].pixels.data();
+    const size_t n = o.difference[s].pixels.size();
+    for (size_t i = 0; i < n; i++) out[i] = high[i] - low[i];
+  }
+  return o;
+}
+
+Octave octaveFrom(const Image& picture, double sigma, double pixel) {
+  if (sigma >= kBaseSigma) return fill(picture, pixel);
+  Image first;
+  blur(picture, first, std::sqrt(kBaseSigma * kBaseSigma - sigma * sigma));
+  return fill(std::move(first), pixel);
+}
+
+Octave nextOctave(const Octave& octave) { return fill(halve(octave.blurred[kScales]), 2 * octave.pixel); }
+
+}  // namespace spaceport
