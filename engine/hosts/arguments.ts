@@ -22,7 +22,9 @@ export function readArguments(argv: readonly string[], commands: readonly Comman
 }
 
 function readCommand(command: Command, rest: readonly string[]): Wish {
-  const known = Object.fromEntries(command.flags.map((flag) => [flag.name, { type: flag.value === undefined ? ('boolean' as const) : ('string' as const) }]))
+  const known = Object.fromEntries(
+    command.flags.map((flag) => [flag.name, { type: flag.value === undefined ? ('boolean' as const) : ('string' as const) }]),
+  )
   const options = { ...known, quiet: { type: 'boolean' as const }, help: { type: 'boolean' as const, short: 'h' } }
   try {
     const { values, positionals } = parseArgs({ args: [...rest], options, strict: true, allowPositionals: true })

@@ -4,6 +4,7 @@ import { problem, problemOf } from '../../core/problem.ts'
 import { readArguments, type Wish } from './arguments.ts'
 import { commands } from './catalogue.ts'
 import type { Command } from './command.ts'
+import { UsageError } from './commands/usage-error.ts'
 import { type ExitCode, exitCode } from './exit-code.ts'
 import { helpOf, helpOfAll } from './help.ts'
 import { homeFolder, programFolder } from './home-folder.ts'
@@ -23,11 +24,15 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
       process.stdout.write(`${version}\n`)
       return exitCode.fine
     case 'wrong':
-      process.stderr.write(`${wish.says}\n${usage(wish.command)}\n`)
-      return exitCode.usage
+      return wrong(wish.says, wish.command)
     case 'command':
       return await runCommand(wish)
   }
+}
+
+function wrong(says: string, command: Command | null): ExitCode {
+  process.stderr.write(`${says}\n${usage(command)}\n`)
+  return exitCode.usage
 }
 
 function usage(command: Command | null): string {
@@ -42,6 +47,7 @@ async function runCommand(wish: Extract<Wish, { kind: 'command' }>): Promise<Exi
   try {
     return await run({ words: wish.words, flags: wish.flags, terminal, home: homeFolder(), program: programFolder, version, signal })
   } catch (error) {
+    if (error instanceof UsageError) return wrong(error.message, wish.command)
     const expected = problemOf(error)
     terminal.status.done()
     if (signal.aborted && (expected === undefined || isAbort(error))) return exitCode.stopped
@@ -60,7 +66,11 @@ function isAbort(error: unknown): boolean {
 function fault(error: unknown) {
   if (process.env['SPACEPORT_DEBUG']) process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
   const what = `Spaceport stopped on a fault of its own: ${error instanceof Error ? error.message : String(error)}`
-  return problem('engine/crash', what, 'Nothing that was finished is lost. Run the command again with SPACEPORT_DEBUG=1 and report what it prints.')
+  return problem(
+    'engine/crash',
+    what,
+    'Nothing that was finished is lost. Run the command again with SPACEPORT_DEBUG=1 and report what it prints.',
+  )
 }
 
 /** Ends the process after what was written has left it: pipes are written asynchronously, and workers may still hold the loop. */

@@ -27,7 +27,13 @@ export function helpOfAll(commands: readonly Command[], paint: Paint): string {
     columns([...everywhere.map((flag) => [flagWords(flag), flag.says] as const), ['--version', 'show the version']], paint),
     '',
     paint.heading('Surroundings'),
-    columns([['SPACEPORT_HOME', 'where library, database and settings live'], ['NO_COLOR', 'no colours']], paint),
+    columns(
+      [
+        ['SPACEPORT_HOME', 'where library, database and settings live'],
+        ['NO_COLOR', 'no colours'],
+      ],
+      paint,
+    ),
     '',
     paint.heading('Example'),
     '  spaceport check ~/photos/quarry',

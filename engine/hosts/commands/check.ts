@@ -1,0 +1,42 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Verdict } from '../../../core/capture/finding.ts'
+import { toCheckHtml, toCheckJson, toKml } from '../../../core/capture/check-report.ts'
+import { problem, ProblemError } from '../../../core/problem.ts'
+import { type Context, textFlag } from '../command.ts'
+import { type ExitCode, exitCode } from '../exit-code.ts'
+import { checkText } from '../views/check-view.ts'
+import { withEngine } from './engine.ts'
+import { followCheck } from './follow-check.ts'
+
+const codes: Readonly<Record<Verdict['kind'], ExitCode>> = { ready: exitCode.fine, risky: exitCode.risky, unusable: exitCode.unusable }
+
+/** Checks a folder and says whether it will become a scene. */
+export async function run(context: Context): Promise<ExitCode> {
+  const { terminal, signal } = context
+  const folder = path.resolve(context.words[0] ?? '.')
+  const check = await withEngine(context, async (engine) => await followCheck(engine.check(folder, signal), context))
+  if (check === null) {
+    terminal.status.done()
+    terminal.note('Stopped. What was read is kept: the same command goes on from there.')
+    return exitCode.stopped
+  }
+  terminal.status.clear()
+  const [kml, html] = [textFlag(context, 'kml'), textFlag(context, 'html')]
+  if (kml !== undefined) await write(kml, toKml(check))
+  if (html !== undefined) await write(html, toCheckHtml(check))
+  if (terminal.json) terminal.value(toCheckJson(check))
+  else terminal.result(checkText(check, terminal.paint, terminal.columns))
+  return codes[check.verdict.kind]
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text)
+  } catch (error) {
+    throw new ProblemError(
+      problem('file/not-written', `${file} could not be written.`, 'Name a file in a folder that exists and that you may write to.'),
+      { cause: error },
+    )
+  }
+}

@@ -1,0 +1,16 @@
+import { ProblemError } from '../../../core/problem.ts'
+import type { Check, CheckEvent } from '../../intake/check-event.ts'
+import type { Context } from '../command.ts'
+import { checkLines, checkProgress, noProgress } from '../views/check-progress.ts'
+
+/** Shows a check as it goes and returns its result, or null where it was stopped. A failed check is thrown as its Problem. */
+export async function followCheck(events: AsyncIterable<CheckEvent>, { terminal, signal }: Context): Promise<Check | null> {
+  let progress = noProgress
+  for await (const event of events) {
+    if (event.kind === 'failed' && !signal.aborted) throw new ProblemError(event.problem)
+    if (event.kind === 'checked') return event.check
+    progress = checkProgress(progress, event, Date.now())
+    terminal.status.show(checkLines(progress, terminal.paintNotes, Date.now()))
+  }
+  return null
+}

@@ -1,0 +1,96 @@
+import path from 'node:path'
+import { problem } from '../../../core/problem.ts'
+import { PipelineStep, Preset, type RunSettings, settingsOf } from '../../../core/run/settings.ts'
+import type { Engine } from '../../engine.ts'
+import type { Check } from '../../intake/check-event.ts'
+import { type Context, textFlag } from '../command.ts'
+import { type ExitCode, exitCode } from '../exit-code.ts'
+import { verdictMark } from '../views/check-view.ts'
+import { tellEnd } from './end-of-run.ts'
+import { withEngine } from './engine.ts'
+import { followCheck } from './follow-check.ts'
+import { followRun } from './follow-run.ts'
+import { requireLocal } from './not-yet.ts'
+import { requireSetup } from './set-up.ts'
+import { UsageError } from './usage-error.ts'
+
+/** Checks a folder, runs the pipeline on it and follows it to its end. */
+export async function run(context: Context): Promise<ExitCode> {
+  const settings = settingsFrom(context)
+  requireLocal(settings.where)
+  requireSetup(context.program)
+  return await withEngine(context, async (engine) => await checkAndRun(engine, settings, context))
+}
+
+async function checkAndRun(engine: Engine, settings: RunSettings, context: Context): Promise<ExitCode> {
+  const { terminal, signal } = context
+  const folder = path.resolve(context.words[0] ?? '.')
+  const { captureId, events } = await engine.checkCapture(folder, signal)
+  const check = await followCheck(events, context)
+  if (check === null || signal.aborted) return stoppedEarly(context)
+  terminal.status.done()
+  tellVerdict(check, context)
+  if (check.verdict.kind === 'unusable' && context.flags['anyway'] !== true) return refused(check, context)
+  const out = textFlag(context, 'out')
+  const outDir = out === undefined ? undefined : path.resolve(out)
+  const { runId } = await engine.startRun(captureId, settings, outDir === undefined ? {} : { outDir })
+  const state = await followRun(engine, runId, context)
+  return tellEnd({ runId, state, folder: engine.runFolder(runId), out: outDir ?? null }, terminal)
+}
+
+/** The settings that the flags ask for; a wrong value is wrong usage. */
+function settingsFrom(context: Context): RunSettings {
+  const step = choice('step', textFlag(context, 'step') ?? 'full', PipelineStep.options)
+  const preset = choice('preset', textFlag(context, 'preset') ?? 'standard', Preset.options)
+  const fromRun = textFlag(context, 'from') ?? null
+  if (step === 'full' && fromRun !== null) throw new UsageError('--from goes with --step 3dgs or --step compression.')
+  if (step !== 'full' && fromRun === null) throw new UsageError(`--step ${step} needs --from RUN: the run that it builds on.`)
+  return settingsOf(preset, { step, fromRun, where: textFlag(context, 'where') ?? 'local', capUsd: cap(textFlag(context, 'cap')) })
+}
+
+function choice<T extends string>(flag: string, given: string, known: readonly T[]): T {
+  const found = known.find((one) => one === given)
+  if (found === undefined) throw new UsageError(`--${flag} ${given} is not known: it is one of ${known.join(', ')}.`)
+  return found
+}
+
+function cap(given: string | undefined): number | null {
+  if (given === undefined) return null
+  const usd = Number(given)
+  if (!(Number.isFinite(usd) && usd > 0)) throw new UsageError(`--cap ${given} is not an amount in US dollars above 0.`)
+  return usd
+}
+
+function tellVerdict(check: Check, { terminal }: Context): void {
+  if (terminal.json)
+    terminal.value({
+      kind: 'checked',
+      verdict: check.verdict,
+      photos: check.photos.length,
+      skipped: check.skipped.length,
+      tookMs: check.tookMs,
+    })
+  const because = check.verdict.because[0] ?? ''
+  terminal.note(`${verdictMark(check.verdict, terminal.paintNotes)}  ${because.replace(/^(Ready|Risky|Unusable):\s*/, '')}`)
+}
+
+function stoppedEarly({ terminal }: Context): ExitCode {
+  terminal.status.done()
+  if (terminal.json) terminal.value({ kind: 'stopped', runId: null, kept: false })
+  terminal.note('Stopped before the run was started. The same command goes on from here.')
+  return exitCode.stopped
+}
+
+/** An unusable capture is not run: the worst finding is the Problem. */
+function refused(check: Check, { terminal }: Context): ExitCode {
+  const worst = check.findings.find((one) => one.severity === 'error')
+  const what = worst?.what ?? check.verdict.because[0] ?? 'These photos will not become a scene.'
+  const told = problem(
+    worst?.code ?? 'capture/unusable',
+    what,
+    `${worst?.remedy ?? 'Take more photos that overlap.'} To run it in spite of the check: --anyway.`,
+  )
+  if (terminal.json) terminal.value({ kind: 'failed', runId: null, problem: told })
+  terminal.problem(told)
+  return exitCode.unusable
+}

@@ -1,0 +1,31 @@
+import type { RunSummary } from '../../../core/contract.ts'
+import type { Context } from '../command.ts'
+import { type ExitCode, exitCode } from '../exit-code.ts'
+import type { Paint } from '../terminal/paint.ts'
+import { printable, sizeText } from '../terminal/words.ts'
+import { runMark } from '../views/run-view.ts'
+import { table } from '../views/table.ts'
+import { withEngine } from './engine.ts'
+
+/** Lists the runs of the library, newest first. */
+export async function run(context: Context): Promise<ExitCode> {
+  const { terminal } = context
+  const runs = await withEngine(context, async (engine) => await engine.handlers['runs.list']({}))
+  if (terminal.json) terminal.value({ version: 1, runs })
+  else if (runs.length === 0) terminal.note('No runs yet. Start one: spaceport run FOLDER')
+  else terminal.result(`${table(runs.map((one) => row(one, terminal.paint)))}\n`)
+  return exitCode.fine
+}
+
+function row(one: RunSummary, paint: Paint): readonly string[] {
+  const psnr = one.state.psnr.at(-1)
+  return [
+    paint.strong(one.runId),
+    runMark(one.state, paint),
+    one.createdAt.slice(0, 16).replace('T', ' '),
+    one.settings.step === 'full' ? one.settings.preset : `${one.settings.preset}, ${one.settings.step}`,
+    psnr ? `${psnr.psnr.toFixed(2)} dB` : '',
+    one.diskBytes > 0 ? sizeText(one.diskBytes) : '',
+    printable(one.captureName),
+  ]
+}

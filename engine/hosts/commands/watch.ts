@@ -1,0 +1,21 @@
+import type { Context } from '../command.ts'
+import { type ExitCode, exitCode } from '../exit-code.ts'
+import { tellEnd } from './end-of-run.ts'
+import { withEngine } from './engine.ts'
+import { followRun } from './follow-run.ts'
+
+/** Follows a run until it ends. Ctrl+C ends the watching, never the run. */
+export async function run(context: Context): Promise<ExitCode> {
+  const runId = context.words[0] ?? ''
+  return await withEngine(context, async (engine) => {
+    await engine.handlers['runs.get']({ runId })
+    const state = await followRun(engine, runId, context)
+    const hasEnded = state.kind === 'done' || state.kind === 'failed' || state.kind === 'stopped'
+    if (!hasEnded) {
+      if (context.terminal.json) context.terminal.value({ kind: 'stopped', runId, watching: false })
+      context.terminal.note('Not watching any more; the run goes on.')
+      return exitCode.stopped
+    }
+    return tellEnd({ runId, state, folder: engine.runFolder(runId), out: null }, context.terminal)
+  })
+}

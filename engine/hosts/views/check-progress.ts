@@ -1,0 +1,56 @@
+import { unreachable } from '../../../core/problem.ts'
+import type { CheckEvent } from '../../intake/check-event.ts'
+import type { Paint } from '../terminal/paint.ts'
+import { bar, count, counted } from '../terminal/words.ts'
+
+type Counted = { readonly done: number; readonly total: number; readonly sinceMs: number }
+
+/** Where a check stands; every number was counted. */
+export type CheckProgress = {
+  readonly files: number
+  readonly photos: Counted | null
+  readonly pairs: Counted | null
+  readonly linked: number
+}
+
+export const noProgress: CheckProgress = { files: 0, photos: null, pairs: null, linked: 0 }
+
+// The forecast calls a pair linked from here on.
+const LINKED = 0.5
+
+/** The progress after one more event. */
+export function checkProgress(state: CheckProgress, event: CheckEvent, nowMs: number): CheckProgress {
+  switch (event.kind) {
+    case 'listed':
+      return { ...state, files: event.files, photos: { done: 0, total: event.files, sinceMs: nowMs } }
+    case 'photo':
+    case 'skipped':
+      return { ...state, photos: { done: event.done, total: event.total, sinceMs: state.photos?.sinceMs ?? nowMs } }
+    case 'pair':
+      return {
+        ...state,
+        pairs: { done: event.done, total: event.total, sinceMs: state.pairs?.sinceMs ?? nowMs },
+        linked: state.linked + (event.pair.probability >= LINKED ? 1 : 0),
+      }
+    case 'checked':
+    case 'failed':
+      return state
+    default:
+      return unreachable(event)
+  }
+}
+
+/** The lines that a person sees while a folder is checked. */
+export function checkLines(state: CheckProgress, paint: Paint, nowMs: number): string[] {
+  if (state.photos === null) return ['Listing the folder']
+  const lines = [line('Reading', state.photos, 'files', paint, nowMs)]
+  if (state.pairs) lines.push(`${line('Comparing', state.pairs, 'pairs', paint, nowMs)}, ${count(state.linked)} linked`)
+  return lines
+}
+
+function line(verb: string, { done, total, sinceMs }: Counted, unit: string, paint: Paint, nowMs: number): string {
+  const seconds = (nowMs - sinceMs) / 1000
+  const isOver = done >= total
+  const rate = !isOver && seconds > 1 && done > 0 ? `, ${count(done / seconds)} a second` : ''
+  return `${verb.padEnd(11)} ${paint.accent(bar(done, total))}  ${count(done)} of ${isOver ? counted(total, unit.replace(/s$/, ''), unit) : `${count(total)} ${unit}`}${rate}`
+}
