@@ -1,0 +1,79 @@
+import { problem } from '../core/problem.ts'
+import type { Dropped, TakeProgress } from './bridge.ts'
+
+type Named = { readonly name: string; readonly file: File }
+
+const sceneName = /\.(ply|splat|ksplat|spz|sog)$/i
+
+/** Takes what was dropped on a plain browser: the files go to the loopback host, which answers with their folder. */
+export async function takeDrop(data: DataTransfer, progress?: TakeProgress): Promise<Dropped> {
+  // Entries must be asked for before the first await: the browser empties the list after the event.
+  const entries = [...data.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
+  const named = (await Promise.all(entries.map(filesIn))).flat()
+  return send(named, progress)
+}
+
+/** Takes the files of a file input. */
+export function takeFiles(files: readonly File[], progress?: TakeProgress): Promise<Dropped> {
+  return send(files.map((file) => ({ name: file.webkitRelativePath || file.name, file })), progress)
+}
+
+async function filesIn(entry: FileSystemEntry): Promise<readonly Named[]> {
+  const name = entry.fullPath.replace(/^\//, '')
+  if (entry.isFile) {
+    return new Promise((resolve, reject) => (entry as FileSystemFileEntry).file((file) => resolve([{ name, file }]), reject))
+  }
+  const children = await childrenOf((entry as FileSystemDirectoryEntry).createReader())
+  return (await Promise.all(children.map(filesIn))).flat()
+}
+
+/** A reader hands out at most 100 entries a call, then an empty list. */
+async function childrenOf(reader: FileSystemDirectoryReader): Promise<readonly FileSystemEntry[]> {
+  const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
+  return batch.length === 0 ? [] : [...batch, ...(await childrenOf(reader))]
+}
+
+async function send(named: readonly Named[], progress?: TakeProgress): Promise<Dropped> {
+  if (named.length === 0) return { problem: problem('drop/empty', 'Nothing in that drop can be read as a file.', 'Drop a folder of photos or a scene file.') }
+  try {
+    const { token } = await post('/import')
+    let done = 0
+    for (const one of named) {
+      await put(`/import/${token}/${encodeURIComponent(one.name)}`, one.file)
+      done += 1
+      progress?.(done, named.length)
+    }
+    const { folder } = await post(`/import/${token}/done`)
+    return sceneOrFolder(named, String(folder))
+  } catch (cause) {
+    if (cause instanceof TypeError || cause instanceof Refused) {
+      return { problem: problem('drop/import', `The files could not be taken in: ${cause.message}.`, 'Choose the folder instead: then nothing needs to be copied.') }
+    }
+    throw cause
+  }
+}
+
+function sceneOrFolder(named: readonly Named[], folder: string): Dropped {
+  const [only] = named
+  return named.length === 1 && only && sceneName.test(only.name) ? { scene: `${folder}/${only.name}` } : { folder }
+}
+
+class Refused extends Error {}
+
+async function post(address: string): Promise<Record<string, unknown>> {
+  const response = await fetch(address, { method: 'POST' })
+  if (!response.ok) throw new Refused(await reason(response))
+  return (await response.json()) as Record<string, unknown>
+}
+
+async function put(address: string, body: File): Promise<void> {
+  const response = await fetch(address, { method: 'PUT', body })
+  if (!response.ok) throw new Refused(await reason(response))
+}
+
+/** The host answers a refusal with a Problem. */
+async function reason(response: Response): Promise<string> {
+  const text = await response.text()
+  const found = /"what"\s*:\s*"([^"]+)"/.exec(text)
+  return found?.[1] ?? `the host answered ${response.status}`
+}

@@ -1,0 +1,47 @@
+import type { AppSettings } from '../../core/contract.ts'
+import type { LibraryView } from '../mirror-state.ts'
+import type { Kit } from './kit.ts'
+
+/** What the user can want of the app itself. */
+export function appIntents(kit: Kit) {
+  const { ask, mirror, go } = kit
+  return {
+    go,
+    back: () => window.history.back(),
+    forward: () => window.history.forward(),
+    newCapture: () => go({ room: 'new' }),
+    closeDialog: () => mirror.set((state) => ({ ...state, dialog: null })),
+    showShortcuts: () => mirror.set((state) => ({ ...state, dialog: 'shortcuts' })),
+    closeProblem: () => mirror.set((state) => ({ ...state, problem: null })),
+    closeToast: () => mirror.set((state) => ({ ...state, toast: null })),
+    undo: () => {
+      const { toast } = mirror.get()
+      mirror.set((state) => ({ ...state, toast: null }))
+      toast?.undo?.()
+    },
+    browse: async (path: string | null) => kit.bridge.call('folders.browse', { path }),
+    saveSettings: async (settings: AppSettings) => {
+      mirror.set((state) => ({ ...state, settings }))
+      rememberTheme(settings.theme)
+      await ask('app.saveSettings', settings)
+    },
+    checkMachine: () => loadDoctor(kit),
+    searchLibrary: (change: Partial<LibraryView>) => mirror.set((state) => ({ ...state, library: { ...state.library, ...change } })),
+  }
+}
+
+/** Asks this machine's doctor again. */
+export async function loadDoctor(kit: Kit): Promise<void> {
+  kit.mirror.set((state) => ({ ...state, doctor: { kind: 'loading' } }))
+  const reply = await kit.bridge.call('app.doctor', {})
+  kit.mirror.set((state) => ({ ...state, doctor: reply.ok ? { kind: 'here', value: reply.value } : { kind: 'failed', problem: reply.problem } }))
+}
+
+/** The last theme is kept beside the page too, so that the first paint already has it. */
+export function rememberTheme(theme: AppSettings['theme']): void {
+  try {
+    window.localStorage.setItem('theme', theme)
+  } catch {
+    // A host that forbids storage only loses the first frame's theme.
+  }
+}

@@ -1,0 +1,91 @@
+import { withCapture, withWholeCapture } from '../apply-change.ts'
+import { valueOf, withEntry } from '../mirror-state.ts'
+import { captureOf, hashOf, type Place, placeOf } from '../place.ts'
+import { settingsOf } from '../../core/run/settings.ts'
+import { rememberTheme, loadDoctor } from './app.ts'
+import type { Kit } from './kit.ts'
+import { holdRun, loadReusable } from './runs.ts'
+
+/** Fetches what every room needs and follows the address. Returns its undoing. */
+export function startVisiting(kit: Kit): () => void {
+  const arrive = () => void visit(kit, placeOf(window.location.hash))
+  window.addEventListener('hashchange', arrive)
+  void loadAll(kit)
+  arrive()
+  return () => window.removeEventListener('hashchange', arrive)
+}
+
+/** Fetches the lists again, and what the open room shows: at the start and after the link was lost. */
+export async function loadAll(kit: Kit): Promise<void> {
+  const { ask, mirror } = kit
+  const [info, settings, captures, runs] = await Promise.all([ask('app.info', {}), ask('app.settings', {}), ask('captures.list', {}), ask('runs.list', {})])
+  if (settings) rememberTheme(settings.theme)
+  mirror.set((state) => ({
+    ...state,
+    info: info ?? state.info,
+    settings: settings ?? state.settings,
+    captures: captures ? { kind: 'here', value: new Map(captures.map((one) => [one.captureId, one])) } : state.captures,
+    runs: runs ? new Map(runs.map((one) => [one.runId, state.held.has(one.runId) ? { ...one, state: state.held.get(one.runId)?.state ?? one.state } : one])) : state.runs,
+  }))
+}
+
+/** Arrives at a place: the state says so at once, what is missing comes after. */
+export async function visit(kit: Kit, place: Place): Promise<void> {
+  kit.mirror.set((state) => ({ ...state, place, problem: null, dialog: null }))
+  const captureId = captureOf(place)
+  if (captureId !== null) await loadCapture(kit, captureId)
+  if (place.room === 'run') await loadRun(kit, place.captureId, place.runId)
+  if (place.room === 'scene') await loadScene(kit, place)
+  if (place.room === 'settings' && kit.mirror.get().doctor === null) await loadDoctor(kit)
+}
+
+/** Fetches a capture whole; what is held stays on the screen meanwhile. */
+export async function loadCapture(kit: Kit, captureId: string): Promise<void> {
+  if (!kit.mirror.get().details.has(captureId)) kit.mirror.set((state) => ({ ...state, details: withEntry(state.details, captureId, { kind: 'loading' }) }))
+  const reply = await kit.bridge.call('captures.get', { captureId })
+  kit.mirror.set((state) =>
+    reply.ok
+      ? withCapture(withWholeCapture(state, reply.value), summaryOf(reply.value))
+      : { ...state, details: withEntry(state.details, captureId, { kind: 'failed', problem: reply.problem }) },
+  )
+}
+
+function summaryOf<T extends { photos: unknown; skipped: unknown; findings: unknown; forecast: unknown; leftOut: unknown }>(capture: T) {
+  const { photos, skipped, findings, forecast, leftOut, ...summary } = capture
+  return summary
+}
+
+async function loadRun(kit: Kit, captureId: string, runId: string | null): Promise<void> {
+  if (runId !== null) return kit.mirror.get().held.has(runId) ? undefined : holdRun(kit, runId)
+  const { drafts } = kit.mirror.get()
+  await loadReusable(kit, captureId, drafts.get(captureId) ?? settingsOf('preview'))
+}
+
+async function loadScene(kit: Kit, place: Place & { room: 'scene' }): Promise<void> {
+  const key = sceneKey(place)
+  if (key === null) return
+  if (valueOf(kit.mirror.get().scenes.get(key))) return
+  kit.mirror.set((state) => ({ ...state, scenes: withEntry(state.scenes, key, { kind: 'loading' }) }))
+  const reply = place.path !== null ? await kit.bridge.call('scenes.openFile', { path: place.path }) : await kit.bridge.call('scenes.ofRun', { runId: key })
+  kit.mirror.set((state) => ({
+    ...state,
+    scenes: withEntry(state.scenes, key, reply.ok ? { kind: 'here', value: reply.value } : { kind: 'failed', problem: reply.problem }),
+  }))
+}
+
+/** The key under which the facts of a place's scene are held. */
+export function sceneKey(place: Place): string | null {
+  return place.room === 'scene' ? (place.path ?? place.runId) : null
+}
+
+/** Opens the scene by itself when a run ends that the user has watched and whose room is still open. */
+export function openWatchedScene(kit: Kit): () => void {
+  return kit.mirror.subscribe(() => {
+    const { place, watched, runs } = kit.mirror.get()
+    if (place.room !== 'run' || place.runId === null || !watched.has(place.runId)) return
+    if (runs.get(place.runId)?.state.kind !== 'done') return
+    const { captureId, runId } = place
+    kit.mirror.set((state) => ({ ...state, watched: new Set([...state.watched].filter((one) => one !== runId)) }))
+    window.location.hash = hashOf({ room: 'scene', captureId, runId, path: null })
+  })
+}

@@ -1,0 +1,100 @@
+import type { AppInfo, AppSettings, Capture, CaptureSummary, DoctorRow, RunSummary, SceneFacts } from '../core/contract.ts'
+import type { Pair } from '../core/overlap/graph.ts'
+import type { Problem } from '../core/problem.ts'
+import type { RunEvent } from '../core/run/events.ts'
+import type { RunState } from '../core/run/reduce.ts'
+import type { RunSettings } from '../core/run/settings.ts'
+import type { Place } from './place.ts'
+
+/** A capture as far as the screen holds it; `pairs` grow while the overlap is being checked. */
+export type CaptureDetail = Capture & { readonly pairs: readonly Pair[]; readonly pairsTried: number; readonly pairsTotal: number }
+
+/** A run whose every event is held, so that its state is replayed here. */
+export type HeldRun = { readonly events: readonly RunEvent[]; readonly state: RunState }
+
+/** How the user looks at one capture. Lives here only. */
+export type CaptureView = {
+  readonly photo: string | null
+  readonly picked: readonly string[]
+  readonly chips: readonly string[]
+  readonly text: string
+  readonly sort: 'name' | 'time' | 'sharpness' | 'links'
+  readonly chart: 'map' | 'links' | null
+  readonly tilePx: number
+  readonly findingsOpen: boolean
+}
+
+export const firstView: CaptureView = { photo: null, picked: [], chips: [], text: '', sort: 'name', chart: null, tilePx: 150, findingsOpen: false }
+
+export type LibraryView = { readonly text: string; readonly filter: string; readonly chosen: string | null }
+
+export type Toast = { readonly id: number; readonly text: string; readonly undo: (() => void) | null }
+
+/** A thing that answers later: nothing yet, the value, or why not. */
+export type Loaded<T> = { readonly kind: 'loading' } | { readonly kind: 'here'; readonly value: T } | { readonly kind: 'failed'; readonly problem: Problem }
+
+/** All that the screen knows. The engine's part is replayed from answers and changes; the rest is the user's. */
+export type MirrorState = {
+  readonly place: Place
+  readonly info: AppInfo | null
+  readonly settings: AppSettings | null
+  readonly doctor: Loaded<readonly DoctorRow[]> | null
+  readonly captures: Loaded<ReadonlyMap<string, CaptureSummary>>
+  readonly details: ReadonlyMap<string, Loaded<CaptureDetail>>
+  readonly runs: ReadonlyMap<string, RunSummary>
+  readonly held: ReadonlyMap<string, HeldRun>
+  readonly scenes: ReadonlyMap<string, Loaded<SceneFacts>>
+  readonly reusable: ReadonlyMap<string, readonly string[]>
+  readonly views: ReadonlyMap<string, CaptureView>
+  readonly drafts: ReadonlyMap<string, RunSettings>
+  readonly library: LibraryView
+  readonly linkUp: boolean
+  readonly problem: Problem | null
+  readonly toast: Toast | null
+  readonly dialog: 'folders' | 'shortcuts' | null
+  readonly taking: { readonly done: number; readonly total: number } | null
+  /** An intent under way, by name: its button waits. */
+  readonly busy: ReadonlySet<string>
+  /** Runs that the user watched from this window while they were running; such a run opens its scene when it is done. */
+  readonly watched: ReadonlySet<string>
+}
+
+export const firstState: MirrorState = {
+  place: { room: 'new' },
+  info: null,
+  settings: null,
+  doctor: null,
+  captures: { kind: 'loading' },
+  details: new Map(),
+  runs: new Map(),
+  held: new Map(),
+  scenes: new Map(),
+  reusable: new Map(),
+  views: new Map(),
+  drafts: new Map(),
+  library: { text: '', filter: 'all', chosen: null },
+  linkUp: true,
+  problem: null,
+  toast: null,
+  dialog: null,
+  taking: null,
+  busy: new Set(),
+  watched: new Set(),
+}
+
+/** The map with one entry set; the old one stays as it is. */
+export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+  return new Map(map).set(key, value)
+}
+
+/** The map without one entry. */
+export function withoutEntry<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
+  const next = new Map(map)
+  next.delete(key)
+  return next
+}
+
+/** The value of a Loaded, or null. */
+export function valueOf<T>(loaded: Loaded<T> | null | undefined): T | null {
+  return loaded?.kind === 'here' ? loaded.value : null
+}

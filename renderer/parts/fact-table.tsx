@@ -1,0 +1,19 @@
+import { Num } from './num.tsx'
+
+export type Fact = { readonly label: string; readonly value: string | null; readonly source: string; readonly why?: string }
+
+/** Names and values in two columns; unknown values say why. */
+export function FactTable({ facts, end = false }: { readonly facts: readonly Fact[]; readonly end?: boolean }) {
+  return (
+    <dl className={`facts ${end ? 'facts-end' : ''}`}>
+      {facts.map((fact) => (
+        <div key={fact.label}>
+          <dt>{fact.label}</dt>
+          <dd>
+            <Num value={fact.value} source={fact.source} why={fact.why ?? 'not in the file'} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

@@ -1,0 +1,25 @@
+import { Dialog } from '@base-ui/react/dialog'
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { IconButton } from './button.tsx'
+
+type Props = { readonly open: boolean; readonly title: string; readonly wide?: boolean; readonly onClose: () => void; readonly children: ReactNode; readonly foot?: ReactNode }
+
+/** A dialog; focus returns to what opened it. */
+export function Modal({ open, title, wide = false, onClose, children, foot }: Props) {
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="modal-backdrop" />
+        <Dialog.Popup className={`modal ${wide ? 'modal-wide' : ''}`}>
+          <header className="modal-head">
+            <Dialog.Title className="grow">{title}</Dialog.Title>
+            <Dialog.Close render={<IconButton label="Close" icon={X} />} />
+          </header>
+          <div className="modal-body scroll">{children}</div>
+          {foot && <footer className="modal-foot">{foot}</footer>}
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}

@@ -1,0 +1,80 @@
+import '../../styles/capture.css'
+import { Group, Panel, Separator } from 'react-resizable-panels'
+import { Images } from 'lucide-react'
+import { useDesk, useMirror } from '../../desk.ts'
+import type { CaptureDetail } from '../../mirror-state.ts'
+import { EmptyState } from '../../parts/empty-state.tsx'
+import { ProblemCard } from '../../parts/problem-card.tsx'
+import { useRemedies } from '../../remedies.ts'
+import { Button } from '../../parts/button.tsx'
+import { ChartPane } from './chart-pane.tsx'
+import { FindingsList } from './findings-list.tsx'
+import { Inspector } from './inspector.tsx'
+import { PhotoPane } from './photo-pane.tsx'
+import { useLens, useView } from './use-capture.ts'
+import { VerdictBanner } from './verdict-banner.tsx'
+
+/** Photos: does this set become a scene, and what is missing? */
+export function CaptureRoom({ captureId }: { readonly captureId: string }) {
+  const loaded = useMirror((state) => state.details.get(captureId))
+  const remedies = useRemedies(loaded?.kind === 'failed' ? loaded.problem : null)
+  if (loaded?.kind === 'failed') {
+    return (
+      <div className="room-problem">
+        <h1 className="only-read">Photos</h1>
+        <ProblemCard problem={loaded.problem} remedies={remedies} />
+      </div>
+    )
+  }
+  if (loaded?.kind !== 'here') return <h1 className="only-read">Photos</h1>
+  return <OpenCapture detail={loaded.value} />
+}
+
+function OpenCapture({ detail }: { readonly detail: CaptureDetail }) {
+  const view = useView(detail.captureId)
+  const lens = useLens(detail, view)
+  const nothing = detail.photos.length === 0 && detail.scan.kind !== 'scanning'
+  return (
+    <>
+      <VerdictBanner detail={detail} view={view} />
+      {view.findingsOpen && <FindingsList detail={detail} view={view} />}
+      {nothing ? (
+        <NoPhotos detail={detail} />
+      ) : (
+        <Group orientation="horizontal" className="capture-panes">
+          <Panel id="chart" defaultSize="40%" minSize={300}>
+            <ChartPane detail={detail} view={view} lens={lens} />
+          </Panel>
+          <Separator className="splitter" aria-label="Width of map and photos" />
+          <Panel id="photos" minSize={280}>
+            <PhotoPane detail={detail} view={view} lens={lens} />
+          </Panel>
+          <Separator className="splitter" aria-label="Width of photos and inspector" />
+          <Panel id="inspector" defaultSize={308} minSize={260} maxSize={520}>
+            <Inspector detail={detail} view={view} lens={lens} />
+          </Panel>
+        </Group>
+      )}
+    </>
+  )
+}
+
+function NoPhotos({ detail }: { readonly detail: CaptureDetail }) {
+  const { intents } = useDesk()
+  return (
+    <EmptyState
+      icon={Images}
+      title="No photos in this folder"
+      actions={
+        <>
+          <Button tone="primary" onClick={() => void intents.chooseFolder()}>
+            Choose another folder
+          </Button>
+          <Button onClick={() => void intents.rescan(detail.captureId)}>Read it again</Button>
+        </>
+      }
+    >
+      {detail.skipped.length > 0 ? 'Every file in it was skipped; the list above says why.' : `${detail.folder} holds no file that is a photo.`}
+    </EmptyState>
+  )
+}

@@ -1,0 +1,60 @@
+import { Check, Link2 } from 'lucide-react'
+import { memo } from 'react'
+import type { Photo } from '../../../core/capture/photo.ts'
+import { thumbnailOf } from '../../artefacts.ts'
+import { useDesk } from '../../desk.ts'
+import { shortName } from '../../format.ts'
+import type { CaptureDetail } from '../../mirror-state.ts'
+import { Badge } from '../../parts/chip.tsx'
+import { Num } from '../../parts/num.tsx'
+import { Thumb } from '../../parts/thumb.tsx'
+import { findingWord, severityGlyph } from './finding-words.ts'
+import type { Lens } from './use-capture.ts'
+
+type Props = { readonly id: string; readonly photo: Photo; readonly detail: CaptureDetail; readonly lens: Lens; readonly chosen: boolean; readonly picked: boolean }
+
+/** One photo: picture, in the run or not, its worst finding, name, links. */
+export const PhotoTile = memo(function PhotoTile({ id, photo, detail, lens, chosen, picked }: Props) {
+  const { intents } = useDesk()
+  const { captureId } = detail
+  const out = lens.leftOut.has(photo.file)
+  const worst = lens.findings.get(photo.file)?.find((one) => one.severity !== 'info')
+  const links = lens.neighbours.get(photo.file)?.length ?? 0
+  const name = shortName(photo.file)
+  const pick = (event: React.MouseEvent) => {
+    intents.look(captureId, event.ctrlKey || event.metaKey ? { photo: photo.file, picked: [photo.file] } : { photo: photo.file, picked: [] })
+    event.currentTarget.closest<HTMLElement>('[role=grid]')?.focus({ preventScroll: true })
+  }
+  return (
+    <div id={id} role="gridcell" className={`tile ${out ? 'tile-out' : ''}`} aria-selected={chosen || picked} data-file={photo.file} onClick={pick} title={photo.file}>
+      <Thumb className="tile-picture" address={thumbnailOf(photo.sha256)} name={name} />
+      <button
+        type="button"
+        className="tile-check"
+        role="checkbox"
+        aria-checked={!out}
+        aria-label={`${name} in the run`}
+        tabIndex={-1}
+        onClick={(event) => {
+          event.stopPropagation()
+          void intents.setUse(captureId, [photo.file], out)
+        }}
+      >
+        {!out && <Check size={13} strokeWidth={2.25} aria-hidden />}
+      </button>
+      {worst && (
+        <span className="tile-badge">
+          <Badge tone={worst.severity === 'error' ? 'bad' : 'warn'} state={severityGlyph(worst.severity)}>
+            {findingWord(worst.code)}
+          </Badge>
+        </span>
+      )}
+      <span className="tile-caption">
+        <span className="clip grow">{name}</span>
+        <span className={links === 0 ? (lens.checked ? 'tone-bad' : 'quiet') : links < 3 ? 'tone-warn' : 'soft'}>
+          <Link2 size={12} aria-hidden /> <Num value={lens.checked ? links : null} source="forecast pairs" why="overlap not checked yet" />
+        </span>
+      </span>
+    </div>
+  )
+})

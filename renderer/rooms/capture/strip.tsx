@@ -1,0 +1,73 @@
+import { useEffect, useMemo, useRef } from 'react'
+import { useDesk } from '../../desk.ts'
+import { clockTime, count, shortName } from '../../format.ts'
+import type { CaptureDetail, CaptureView } from '../../mirror-state.ts'
+import { Num } from '../../parts/num.tsx'
+import { inFlightOrder } from './choose-photos.ts'
+import { strengthOf } from './links.ts'
+import type { Lens } from './use-capture.ts'
+
+/** Links per photo in the order of flight: gaps show as short bars. */
+export function Strip({ detail, view, lens }: { readonly detail: CaptureDetail; readonly view: CaptureView; readonly lens: Lens }) {
+  const { intents } = useDesk()
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const order = useMemo(() => inFlightOrder(detail.photos), [detail.photos])
+  const links = order.map((one) => lens.neighbours.get(one.file)?.length ?? 0)
+  const shown = new Set(lens.photos.map((one) => one.file))
+  useEffect(() => {
+    const element = canvas.current
+    if (!element) return undefined
+    const draw = () => drawStrip(element, order.map((one, at) => ({ links: links[at] ?? 0, best: lens.neighbours.get(one.file)?.[0]?.inliers ?? 0, chosen: one.file === view.photo, shown: shown.has(one.file) })))
+    const watch = new ResizeObserver(draw)
+    watch.observe(element)
+    draw()
+    return () => watch.disconnect()
+  })
+  const sorted = links.toSorted((a, b) => a - b)
+  const pick = (event: React.MouseEvent) => {
+    const at = Math.floor((event.nativeEvent.offsetX / event.currentTarget.clientWidth) * order.length)
+    intents.look(detail.captureId, { photo: order[at]?.file ?? null, picked: [] })
+  }
+  const [first, last] = [order[0]?.takenAt, order.at(-1)?.takenAt]
+  const known = lens.checked && order.length > 0
+  return (
+    <section className="strip" aria-label="Links per photo">
+      <div className="row">
+        <h2 className="grow">Links per photo, in flight order</h2>
+        <span className="quiet">
+          median <Num value={known ? count(sorted[Math.floor(sorted.length / 2)] ?? 0) : null} source="forecast pairs" why="overlap not checked yet" />, weakest{' '}
+          <Num value={known ? count(sorted[0] ?? 0) : null} source="forecast pairs" why="overlap not checked yet" />
+        </span>
+      </div>
+      <canvas ref={canvas} className="strip-canvas" role="img" aria-label={`Links of ${order.length} photos`} onClick={pick} title={view.photo ? shortName(view.photo) : undefined} />
+      <div className="row quiet strip-ends">
+        <span data-source="EXIF">{first ? clockTime(first) : shortName(order[0]?.file ?? '')}</span>
+        <span className="grow" />
+        <span data-source="EXIF">{last ? clockTime(last) : shortName(order.at(-1)?.file ?? '')}</span>
+      </div>
+    </section>
+  )
+}
+
+type Bar = { readonly links: number; readonly best: number; readonly chosen: boolean; readonly shown: boolean }
+
+function drawStrip(canvas: HTMLCanvasElement, bars: readonly Bar[]): void {
+  const g = canvas.getContext('2d')
+  const { clientWidth: width, clientHeight: height } = canvas
+  if (!g || width === 0) return
+  const ratio = window.devicePixelRatio
+  canvas.width = width * ratio
+  canvas.height = height * ratio
+  g.scale(ratio, ratio)
+  const style = getComputedStyle(canvas)
+  const most = Math.max(1, ...bars.map((one) => one.links))
+  const step = width / bars.length
+  bars.forEach((bar, at) => {
+    const strength = strengthOf(bar.best)
+    const name = bar.chosen ? '--accent' : bar.links === 0 ? '--bad' : strength === 'strong' ? '--ok' : '--warn'
+    const h = bar.links === 0 ? 4 : (bar.links / most) * (height - 4) + 4
+    g.globalAlpha = bar.shown ? 1 : 0.3
+    g.fillStyle = style.getPropertyValue(name).trim()
+    g.fillRect(at * step, height - h, Math.max(1, Math.min(step - 1, 18)), h)
+  })
+}

@@ -1,0 +1,25 @@
+import { useMemo } from 'react'
+import { useMirror } from '../../desk.ts'
+import { type CaptureDetail, type CaptureView, firstView } from '../../mirror-state.ts'
+import { choosePhotos } from './choose-photos.ts'
+import { findingsByFile } from './finding-words.ts'
+import { linksOf, neighboursOf } from './links.ts'
+
+/** How the user looks at a capture now. */
+export function useView(captureId: string): CaptureView {
+  return useMirror((state) => state.views.get(captureId) ?? firstView)
+}
+
+/** What the parts of the room share, computed once a change. */
+export function useLens(detail: CaptureDetail, view: CaptureView) {
+  const photos = useMemo(() => choosePhotos(detail, view), [detail, view])
+  const byFile = useMemo(() => new Map(detail.photos.map((one) => [one.file, one])), [detail.photos])
+  const findings = useMemo(() => findingsByFile(detail.findings), [detail.findings])
+  const neighbours = useMemo(() => neighboursOf(detail.pairs), [detail.pairs])
+  const links = useMemo(() => linksOf(detail.pairs), [detail.pairs])
+  const leftOut = useMemo(() => new Set(detail.leftOut), [detail.leftOut])
+  const checked = detail.forecast !== null || detail.pairsTried > 0
+  return { photos, byFile, findings, neighbours, links, leftOut, checked }
+}
+
+export type Lens = ReturnType<typeof useLens>

@@ -1,0 +1,96 @@
+import { ArrowRight, ListChecks, RotateCw, Square } from 'lucide-react'
+import { useDesk, useMirror } from '../../desk.ts'
+import { count, duration, plural } from '../../format.ts'
+import type { CaptureDetail, CaptureView } from '../../mirror-state.ts'
+import { Button } from '../../parts/button.tsx'
+import { Chip } from '../../parts/chip.tsx'
+import { CountBar } from '../../parts/count-bar.tsx'
+import { StateGlyph } from '../../parts/state-glyph.tsx'
+import { findingKinds, findingWord, severityGlyph } from './finding-words.ts'
+import { headline } from './verdict-words.ts'
+
+/** The verdict with its causes as filters, where it comes from, and the one next step. */
+export function VerdictBanner({ detail, view }: { readonly detail: CaptureDetail; readonly view: CaptureView }) {
+  const { intents } = useDesk()
+  const said = headline(detail)
+  const kinds = findingKinds(detail.findings)
+  const { captureId, scan } = detail
+  return (
+    <section className={`banner banner-${said.tone}`} aria-label="Verdict">
+      <span className={`banner-glyph tone-${said.tone}`}>
+        <StateGlyph state={said.glyph} size={22} />
+      </span>
+      <div className="grow banner-words">
+        <h1 data-source={said.source} role="status">
+          {said.title}
+        </h1>
+        {said.why && (
+          <p className="soft" data-source={said.source}>
+            {said.why}
+          </p>
+        )}
+        {scan.kind === 'scanning' && <CountBar done={scan.done} total={scan.total} label={said.title} />}
+        {(kinds.length > 0 || detail.skipped.length > 0 || detail.leftOut.length > 0) && (
+          <div className="banner-chips">
+            {kinds.map((kind) => (
+              <Chip key={kind.code} state={severityGlyph(kind.severity)} count={kind.count} source={`finding ${kind.code}`} on={view.chips.includes(kind.code)} onToggle={() => intents.toggleChip(captureId, kind.code)}>
+                {findingWord(kind.code)}
+              </Chip>
+            ))}
+            {detail.leftOut.length > 0 && (
+              <Chip count={detail.leftOut.length} source="captures.get leftOut" on={view.chips.includes('left-out')} onToggle={() => intents.toggleChip(captureId, 'left-out')}>
+                left out
+              </Chip>
+            )}
+            <Button tone="link" small icon={ListChecks} aria-expanded={view.findingsOpen} onClick={() => intents.look(captureId, { findingsOpen: !view.findingsOpen })}>
+              {view.findingsOpen ? 'Hide details' : detail.skipped.length > 0 ? `Details, ${plural(detail.skipped.length, 'file')} skipped` : 'Details'}
+            </Button>
+          </div>
+        )}
+      </div>
+      <div className="banner-side">
+        <NextStep detail={detail} />
+        <Provenance detail={detail} />
+      </div>
+    </section>
+  )
+}
+
+function NextStep({ detail }: { readonly detail: CaptureDetail }) {
+  const { intents } = useDesk()
+  const busy = useMirror((state) => state.busy)
+  const { captureId, scan, verdict } = detail
+  if (scan.kind === 'scanning') {
+    return (
+      <Button icon={Square} disabled={busy.has('stopScan')} onClick={() => void intents.stopScan(captureId)} title="Keeps what was read">
+        Stop reading
+      </Button>
+    )
+  }
+  const again = (primary: boolean) => (
+    <Button tone={primary ? 'primary' : 'plain'} icon={RotateCw} disabled={busy.has('rescan')} onClick={() => void intents.rescan(captureId)}>
+      {scan.kind === 'stopped' ? 'Go on reading' : 'Read again'}
+    </Button>
+  )
+  if (scan.kind === 'stopped' || scan.kind === 'failed' || !verdict) return again(true)
+  const usable = verdict.kind !== 'unusable'
+  return (
+    <div className="row">
+      {again(!usable)}
+      <Button tone={usable ? 'primary' : 'plain'} after={<ArrowRight size={16} strokeWidth={1.75} aria-hidden />} onClick={() => intents.setUp(captureId)}>
+        {usable ? 'Set up run' : 'Run anyway'}
+      </Button>
+    </div>
+  )
+}
+
+/** How the verdict was come by: pairs, seconds, machine. */
+function Provenance({ detail }: { readonly detail: CaptureDetail }) {
+  const { scan, forecast } = detail
+  if (scan.kind !== 'done' || !forecast) return null
+  return (
+    <p className="quiet provenance" data-source="forecast, scan">
+      {count(forecast.pairsVerified)} of {count(forecast.pairsTried)} pairs should verify; checked on this machine in {duration(scan.tookMs)}
+    </p>
+  )
+}
