@@ -22,6 +22,11 @@ export type HeaderFacts = {
   readonly orientation: number
   readonly gps: GpsFix | null
   readonly gimbal: Gimbal | null
+  /** The receiver's own estimate of its horizontal error, metres. */
+  readonly gpsErrorM?: number | null
+  /** Size of the original by the header; other than the stored one after a resize, transposed after a turn. */
+  readonly headerWidthPx?: number | null
+  readonly headerHeightPx?: number | null
   /** Height above take-off in metres (barometer), where the drone wrote it. */
   readonly relativeAltM: number | null
 }
@@ -39,6 +44,8 @@ export type PixelFacts = {
   /** Mean of r/g and b/g, for white balance. */
   readonly redGreen: number
   readonly blueGreen: number
+  /** Share of the picture that holds detail which features can sit on, 0..1. */
+  readonly texture?: number
   /** 64-bit difference hash, 16 hex digits, upright. */
   readonly dhash: string
 }

@@ -1,0 +1,44 @@
+import type { Evidence } from './evidence.ts'
+import type { Finding } from './finding.ts'
+import type { Photo } from './photo.ts'
+import { rawSharpness } from './sharpness.ts'
+import { median, spreadOf } from './statistics.ts'
+import { photos, verb } from './words.ts'
+
+// In the logarithm that lies under the 0..1 scale. Photos of one capture differ by up to 1 without blur (another part of the
+// place); 4 px of focus blur at 1024 px cost 2, 8 px of motion 3.
+const dropLeast = 1.5
+// Captures whose photos differ by themselves (near and far subjects) get a wider band.
+const dropSpreads = 4.5
+// Whatever the others are like: no photo of the shared sets, sharp or soft, is below; 12 px of blur are.
+const hopeless = -9.5
+
+/** Photos less sharp than their own capture. Soft and dark captures are not called blurred: each is measured against its own. */
+export function blurFindings(evidence: readonly Evidence[]): readonly Finding[] {
+  const all = evidence.map(({ photo }) => photo)
+  const raw = all.map(({ sharpness }) => rawSharpness(sharpness))
+  const limit = median(raw) - Math.max(dropLeast, dropSpreads * spreadOf(raw))
+  // A frame without light or detail has no sharpness to speak of.
+  const blurred = all.filter((photo, i) => photo.meanLuma > 0.03 && ((all.length >= 3 && (raw[i] as number) < limit) || (raw[i] as number) < hopeless))
+  return blurred.length > 0 ? [blurFinding(blurred)] : []
+}
+
+function blurFinding(blurred: readonly Photo[]): Finding {
+  const shaken = blurred.filter(({ blurDirectionDeg }) => blurDirectionDeg !== null)
+  const count = blurred.length
+  const cause = shaken.length === count ? ' by motion' : shaken.length === 0 ? ': out of focus' : `, ${shaken.length} of them by motion`
+  return {
+    code: 'photo/blurred',
+    severity: 'warning',
+    what: `${photos(count)} ${verb(count, 'is', 'are')} blurred${cause}${exposures(shaken)}.`,
+    remedy: 'Take them again with a shorter exposure or a slower flight, or leave them out where neighbours cover the place.',
+    files: blurred.map(({ file }) => file),
+  }
+}
+
+function exposures(shaken: readonly Photo[]): string {
+  const known = shaken.map(({ exposureS }) => exposureS).filter((value) => value !== null)
+  if (known.length === 0) return ''
+  const longest = Math.max(...known)
+  return longest < 1 ? ` (1/${Math.round(1 / longest)} s)` : ` (${longest} s)`
+}

@@ -1,0 +1,46 @@
+import type { Forecast } from '../overlap/graph.ts'
+import type { Finding } from './finding.ts'
+import { names, photos, verb } from './words.ts'
+
+// An island of two is a pair that found each other by chance or a short stray: named as photos that join nothing.
+const islandPhotos = 3
+
+/** What the forecast means for single photos and for the whole. */
+export function forecastFindings(forecast: Forecast | null): readonly Finding[] {
+  if (!forecast) return []
+  return [...unlinked(forecast), ...islands(forecast), ...bridges(forecast), ...noParallax(forecast)]
+}
+
+function unlinked(forecast: Forecast): readonly Finding[] {
+  const small = new Set(forecast.islands.filter((island, i) => i > 0 && island.length < islandPhotos).flat())
+  const files = forecast.photos.filter(({ file, island }) => island < 0 || small.has(file)).map(({ file }) => file)
+  if (files.length === 0) return []
+  return [{ code: 'photo/unlinked', severity: 'warning', what: `${photos(files.length)} ${verb(files.length, 'joins', 'join')} nothing: ${names(files)}.`, remedy: `Take positions between ${verb(files.length, 'it', 'them')} and the nearest photos, or leave ${verb(files.length, 'it', 'them')} out.`, files }]
+}
+
+function islands(forecast: Forecast): readonly Finding[] {
+  const real = forecast.islands.filter((island) => island.length >= islandPhotos)
+  if (real.length < 2) return []
+  const files = real.slice(1).flat()
+  return [{ code: 'capture/islands', severity: 'error', what: `${real.length} groups that do not hang together: ${real.map((island) => island.length).join(' + ')} photos. Only the largest becomes a scene.`, remedy: 'Take photos that see the end of one group and the start of the next, or run each group alone.', files }]
+}
+
+function bridges(forecast: Forecast): readonly Finding[] {
+  return forecast.bridges.map((bridge) => ({
+    code: 'capture/weak-bridge',
+    severity: 'warning',
+    what: `Two parts hang together by ${names(bridge.photos)} alone.`,
+    remedy: 'Take more photos around that place: two or three positions on each side should close it.',
+    files: bridge.photos,
+  }))
+}
+
+// Pairs hold and photos do not register: the camera turned on the spot or flew straight ahead.
+const registersLeast = 0.3
+
+function noParallax(forecast: Forecast): readonly Finding[] {
+  const expected = forecast.photos.reduce((sum, { registers }) => sum + registers, 0)
+  const count = forecast.photos.length
+  if (count < 3 || forecast.pairsVerified < count - 1 || expected > registersLeast * count) return []
+  return [{ code: 'capture/no-parallax', severity: 'error', what: `${forecast.pairsVerified} pairs match, yet no depth follows from them: the camera turned on the spot or saw a flat picture.`, remedy: 'Move sideways between photos, by a tenth of the distance to the subject.', files: [] }]
+}

@@ -1,0 +1,27 @@
+import type { Forecast } from '../overlap/graph.ts'
+import { blurFindings } from './check-blur.ts'
+import { captureFindings } from './check-capture.ts'
+import { copyFindings } from './check-copies.ts'
+import { forecastFindings } from './check-forecast.ts'
+import { gpsFindings } from './check-gps.ts'
+import { headerFindings } from './check-header.ts'
+import { lightFindings } from './check-light.ts'
+import type { Evidence } from './evidence.ts'
+import type { Finding } from './finding.ts'
+import { leftOutBy } from './left-out.ts'
+
+const rank = { error: 0, warning: 1, info: 2 } as const
+
+/** Everything that is wrong or worth knowing, worst first. `now`: for dates in the future. */
+export function findingsOf(evidence: readonly Evidence[], forecast: Forecast | null, now: Date): readonly Finding[] {
+  const aboutPhotos = photoFindings(evidence, now)
+  const usable = evidence.length - leftOutBy(aboutPhotos, evidence).length
+  const found = [...captureFindings(evidence, usable), ...forecastFindings(forecast), ...aboutPhotos]
+  return found.sort((a, b) => rank[a.severity] - rank[b.severity])
+}
+
+/** What the headers and pixels alone say; needs no forecast. */
+export function photoFindings(evidence: readonly Evidence[], now: Date): readonly Finding[] {
+  if (evidence.length === 0) return []
+  return [...blurFindings(evidence), ...lightFindings(evidence), ...copyFindings(evidence), ...gpsFindings(evidence), ...headerFindings(evidence, now)]
+}

@@ -1,0 +1,76 @@
+/** A picture reduced to `printPx` x `printPx` grey values, upright: enough to tell whether two files show the same picture. */
+export type Print = Uint8Array
+
+export const printPx = 32
+
+/** Mean of the area that each cell covers. */
+export function shrink(grey: Uint8Array, widthPx: number, heightPx: number, across: number, down: number): Float64Array {
+  const cells = new Float64Array(across * down)
+  for (let j = 0; j < down; j++) {
+    const top = Math.floor((j * heightPx) / down)
+    const bottom = Math.max(top + 1, Math.floor(((j + 1) * heightPx) / down))
+    for (let i = 0; i < across; i++) {
+      const left = Math.floor((i * widthPx) / across)
+      const right = Math.max(left + 1, Math.floor(((i + 1) * widthPx) / across))
+      let sum = 0
+      for (let y = top; y < bottom; y++) for (let x = left; x < right; x++) sum += grey[y * widthPx + x] as number
+      cells[j * across + i] = sum / ((bottom - top) * (right - left))
+    }
+  }
+  return cells
+}
+
+/** The upright print of a picture that is stored with an EXIF orientation. */
+export function printOf(grey: Uint8Array, widthPx: number, heightPx: number, orientation: number): Print {
+  return turnPrint(Uint8Array.from(shrink(grey, widthPx, heightPx, printPx, printPx), Math.round), orientation)
+}
+
+/** Where the upright pixel (x, y) of a square of side n lies in the stored one, by EXIF orientation (EXIF 2.32, 4.6.4). */
+const source: Readonly<Record<number, (x: number, y: number, n: number) => readonly [number, number]>> = {
+  1: (x, y) => [x, y],
+  2: (x, y, n) => [n - x, y],
+  3: (x, y, n) => [n - x, n - y],
+  4: (x, y, n) => [x, n - y],
+  5: (x, y) => [y, x],
+  6: (x, y, n) => [y, n - x],
+  7: (x, y, n) => [n - y, n - x],
+  8: (x, y, n) => [n - y, x],
+}
+
+/** Turns a stored print upright. Orientations 3, 6 and 8 serve as half and quarter turns too. */
+export function turnPrint(print: Print, orientation: number): Print {
+  const from = source[orientation] ?? (source[1] as NonNullable<(typeof source)[number]>)
+  return Uint8Array.from(print, (_, i) => {
+    const [x, y] = from(i % printPx, Math.floor(i / printPx), printPx - 1)
+    return print[y * printPx + x] as number
+  })
+}
+
+/** 64-bit difference hash: is each cell of 9 x 8 brighter than its right neighbour? 16 hex digits. */
+export function dhashOf(print: Print): string {
+  const cells = shrink(print, printPx, printPx, 9, 8)
+  let hex = ''
+  for (let row = 0; row < 8; row++) {
+    let byte = 0
+    for (let x = 0; x < 8; x++) byte = byte * 2 + ((cells[row * 9 + x] as number) > (cells[row * 9 + x + 1] as number) ? 1 : 0)
+    hex += byte.toString(16).padStart(2, '0')
+  }
+  return hex
+}
+
+/** Normalised cross-correlation of two prints, -1..1; 0 where one is flat. */
+export function likeness(a: Print, b: Print): number {
+  const meanA = a.reduce((sum, value) => sum + value, 0) / a.length
+  const meanB = b.reduce((sum, value) => sum + value, 0) / b.length
+  let ab = 0
+  let aa = 0
+  let bb = 0
+  for (let i = 0; i < a.length; i++) {
+    const da = (a[i] as number) - meanA
+    const db = (b[i] as number) - meanB
+    ab += da * db
+    aa += da * da
+    bb += db * db
+  }
+  return aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : 0
+}

@@ -1,0 +1,46 @@
+import type { Forecast } from '../overlap/graph.ts'
+import { fewestPhotos } from './check-capture.ts'
+import type { Finding, Verdict } from './finding.ts'
+import type { Photo } from './photo.ts'
+import { photos } from './words.ts'
+
+/** What a verdict is reached from. `skipped`: files that are no photos. */
+export type Case = {
+  readonly photos: readonly Photo[]
+  readonly leftOut: readonly string[]
+  readonly findings: readonly Finding[]
+  readonly forecast: Forecast | null
+  readonly skipped: number
+}
+
+// One photo in ten may fail and the scene is still the place; below that parts are missing.
+const readyShare = 0.9
+// A third of the photos is not the place that was photographed.
+const unusableShare = 0.34
+
+/** Ready, risky or unusable, with the expected share of photos in the largest model and the causes, worst first. */
+export function verdictOf(the: Case): Verdict {
+  const used = the.photos.length - the.leftOut.length
+  const causes = the.findings.filter(({ severity }) => severity !== 'info')
+  const because = causes.map((finding) => `${finding.what} ${finding.remedy}`)
+  if (used < fewestPhotos) return { kind: 'unusable', score: 0, because }
+  if (!the.forecast) return { kind: 'risky', score: 0, because: because.length > 0 ? because : ['Overlap not checked.'] }
+  const expected = expectedPhotos(the.forecast, the.leftOut)
+  const score = Math.min(1, expected / used)
+  const kind = score < unusableShare || Math.round(expected) < fewestPhotos ? 'unusable' : isReady(score, the.findings) ? 'ready' : 'risky'
+  return { kind, score: Math.round(score * 1000) / 1000, because: [headline(Math.round(expected), used), ...because] }
+}
+
+function expectedPhotos(forecast: Forecast, leftOut: readonly string[]): number {
+  const out = new Set(leftOut)
+  return forecast.photos.filter(({ file, island }) => island === 0 && !out.has(file)).reduce((sum, { registers }) => sum + registers, 0)
+}
+
+// Islands and too few photos stay a risk whatever the sum says.
+function isReady(score: number, findings: readonly Finding[]): boolean {
+  return score >= readyShare && findings.every(({ code, severity }) => severity !== 'error' && code !== 'capture/too-few')
+}
+
+function headline(expected: number, used: number): string {
+  return expected >= used ? `${photos(used)} of ${used} should register.`.replace(/^(\d[\d,]*) photos? of (\S+)/, '$1 of $2 photos') : `${expected} of ${used} photos should register, ${used - expected} should not.`
+}

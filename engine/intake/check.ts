@@ -1,0 +1,99 @@
+import { resolve } from 'node:path'
+import { availableParallelism } from 'node:os'
+import { findingsOf, photoFindings } from '../../core/capture/checks.ts'
+import type { Evidence } from '../../core/capture/evidence.ts'
+import type { Finding } from '../../core/capture/finding.ts'
+import type { Skipped } from '../../core/capture/photo.ts'
+import { leftOutBy } from '../../core/capture/left-out.ts'
+import { verdictOf } from '../../core/capture/verdict.ts'
+import type { Forecast } from '../../core/overlap/graph.ts'
+import { problem, problemOf } from '../../core/problem.ts'
+import type { CheckEvent, CheckOptions } from './check-event.ts'
+import { compare } from './check-overlap.ts'
+import { readPhotos } from './check-read.ts'
+import { isFileError, listFiles } from './list-files.ts'
+import type { ListedFile } from './list-files.ts'
+
+export type CheckProgram = CheckOptions & {
+  /** The root of the program's files, where the overlap engine's addon is found. */
+  readonly program: string
+}
+
+/**
+ * Checks a folder: lists, reads, compares, judges. The last event is `checked` or `failed` (the folder is gone, the disk is full).
+ * Throws the signal's reason when aborted; what was read until then is kept, and the next check goes on from there.
+ */
+export async function* check(folder: string, options: CheckProgram, signal: AbortSignal): AsyncIterable<CheckEvent> {
+  try {
+    yield* checkFolder(resolve(folder), { ...options, threads: options.threads || availableParallelism() }, signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    const expected = problemOf(error)
+    if (!expected) throw error
+    yield { kind: 'failed', problem: expected }
+  }
+}
+
+async function* checkFolder(folder: string, options: CheckProgram, signal: AbortSignal): AsyncIterable<CheckEvent> {
+  const startedAt = performance.now()
+  const files = await listOrProblem(folder, signal)
+  if (!('length' in files)) return yield { kind: 'failed', problem: files }
+  yield { kind: 'listed', files: files.length }
+  const records: Evidence[] = []
+  const skipped: Skipped[] = []
+  for await (const event of readPhotos(folder, files, options, signal)) {
+    const done = records.length + skipped.length + 1
+    if (event.kind === 'skipped') { skipped.push(event.skipped); yield { ...event, done, total: files.length } }
+    else { records.push(event.record); yield { kind: 'photo', photo: event.record.photo, done, total: files.length } }
+  }
+  records.sort((a, b) => byName(a.photo.file, b.photo.file))
+  skipped.sort((a, b) => byName(a.file, b.file))
+  const overlapped = yield* overlapEvents(records, options, signal)
+  yield { kind: 'checked', check: judged(folder, startedAt, records, skipped, overlapped) }
+}
+
+const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+type Overlapped = { readonly forecast: Forecast | null; readonly finding: Finding | null }
+
+/** Hands pairs through; returns the forecast, or the finding that says why there is none. */
+async function* overlapEvents(records: readonly Evidence[], options: CheckProgram, signal: AbortSignal): AsyncGenerator<CheckEvent, Overlapped> {
+  // What the checks leave out by the pixels alone (a duplicate, a black frame) would only draw false links.
+  const leftOut = new Set(leftOutBy(photoFindings(records, new Date()), records))
+  const photos = records.map(({ photo }) => photo).filter(({ file }) => !leftOut.has(file))
+  if (photos.length < 2) return { forecast: null, finding: null }
+  try {
+    let forecast: Forecast | null = null
+    for await (const event of compare(photos, options, signal)) {
+      if (event.kind === 'pair') yield event
+      else forecast = event.forecast
+    }
+    return { forecast, finding: null }
+  } catch (error) {
+    const expected = problemOf(error)
+    if (!expected) throw error
+    const finding = { code: 'capture/overlap-unchecked', severity: 'warning', what: `Overlap not checked: ${expected.what}`, remedy: expected.remedy, files: [] } as const
+    return { forecast: null, finding }
+  }
+}
+
+function judged(folder: string, startedAt: number, records: readonly Evidence[], skipped: readonly Skipped[], { forecast, finding }: Overlapped) {
+  const found = findingsOf(records, forecast, new Date())
+  const findings = finding ? [finding, ...found] : found
+  const leftOut = leftOutBy(findings, records)
+  const photos = records.map(({ photo }) => photo)
+  const verdict = verdictOf({ photos, leftOut, findings, forecast, skipped: skipped.length })
+  return { folder, tookMs: Math.round(performance.now() - startedAt), photos, skipped, findings, verdict, forecast, leftOut }
+}
+
+/** The folder's files, or what is wrong with the folder itself. */
+async function listOrProblem(folder: string, signal: AbortSignal): Promise<readonly ListedFile[] | ReturnType<typeof problem>> {
+  try {
+    return await listFiles(folder, signal)
+  } catch (error) {
+    if (!isFileError(error)) throw error
+    if (error.code === 'ENOTDIR') return problem('intake/not-a-folder', `${folder} is not a folder.`, 'Name the folder that holds the photos.')
+    if (error.code === 'EACCES' || error.code === 'EPERM') return problem('intake/unreadable', `${folder} may not be read.`, 'Give yourself read permission, then check again.')
+    return problem('intake/no-folder', `${folder} is not there.`, 'Locate the folder, or put the card or disk back in.')
+  }
+}
