@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import type { Forecast } from '../overlap/graph.ts'
+import type { Finding } from './finding.ts'
+import type { Photo } from './photo.ts'
 
 const gps = z.object({ lat: z.number(), lon: z.number(), altM: z.number().nullable() }).nullable()
 
@@ -31,3 +34,35 @@ export const Manifest = z.object({
 
 export type ManifestPhoto = z.infer<typeof ManifestPhoto>
 export type Manifest = z.infer<typeof Manifest>
+
+/** What a manifest is made of. `objects`: the stored name of each photo, by file. */
+export type Freezing = {
+  readonly captureId: string
+  readonly name: string
+  readonly folder: string
+  readonly createdAt: string
+  readonly photos: readonly Photo[]
+  readonly leftOut: readonly string[]
+  readonly findings: readonly Finding[]
+  readonly forecast: Forecast | null
+  readonly objects: ReadonlyMap<string, string>
+}
+
+// COLMAP verifies one such pair in ten; matching ten costs a second, and one true link can hold an island.
+const leastProbability = 0.1
+
+/** Freezes a capture. Positions that a finding doubts are not handed on; pairs are those worth matching, null without a forecast. */
+export function freeze(the: Freezing): Manifest {
+  const out = new Set(the.leftOut)
+  const doubted = new Set(the.findings.filter(({ code }) => code === 'photo/gps-outlier').flatMap(({ files }) => files))
+  const photos = the.photos.map((photo) => frozenPhoto(photo, the.objects, !out.has(photo.file), doubted.has(photo.file)))
+  const pairs = the.forecast?.pairs.filter(({ a, b, probability }) => probability >= leastProbability && !out.has(a) && !out.has(b)).map(({ a, b }): [string, string] => [a, b])
+  return { version: 1, captureId: the.captureId, name: the.name, folder: the.folder, createdAt: the.createdAt, photos, pairs: pairs ?? null }
+}
+
+function frozenPhoto(photo: Photo, objects: ReadonlyMap<string, string>, use: boolean, isDoubted: boolean): ManifestPhoto {
+  const object = objects.get(photo.file)
+  if (object === undefined) throw new Error(`no object for ${photo.file}`)
+  const { file, sizeBytes, widthPx, heightPx, camera, focalPx, orientation, takenAt } = photo
+  return { file, object, sizeBytes, widthPx, heightPx, camera, focalPx, orientation, takenAt, gps: isDoubted ? null : photo.gps, use }
+}
