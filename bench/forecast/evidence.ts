@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import sharp from 'sharp'
 import { loadNative, type Native, type PairEvidence } from '../../engine/intake/native.ts'
 import { extract, FEATURE_RECIPE, GREY_LONG_PX } from '../../engine/intake/overlap-features.ts'
@@ -13,7 +13,8 @@ export type Sample = { readonly set: string; readonly a: string; readonly b: str
 export type Cost = { featuresMs: number; photos: number; pairsMs: number; pairs: number }
 
 export const root = join(import.meta.dirname, '..', '..')
-export const capturesFolder = process.env.SPACEPORT_CAPTURES ?? join(root, '..', 'shared', 'captures')
+/** The shared sets, and the degraded copies that degrade.py made, where they stand. */
+export const capturesFolders = (process.env.SPACEPORT_CAPTURES ?? [join(root, '..', 'shared', 'captures'), join(root, '.cache', 'bench', 'degraded')].join(delimiter)).split(delimiter)
 const cacheFolder = join(root, '.cache', 'bench', 'forecast')
 
 /** The addon of this checkout. */

@@ -4,8 +4,15 @@ export type Pair = { readonly a: string; readonly b: string; readonly probabilit
 /** What one photo has to expect. `island` is the index of its group, largest first; -1: hangs on nothing. */
 export type PhotoForecast = { readonly file: string; readonly registers: number; readonly island: number; readonly links: number }
 
-/** A weak place: the photos whose loss would split the two islands-to-be named by index. */
-export type Bridge = { readonly photos: readonly string[]; readonly between: readonly [number, number] }
+/**
+ * A weak place: the photos whose loss would split an island into the two `sides`. `between`: the numbers that the sides would have
+ * as islands: the island's own for the larger, a new one, counted on from the islands there are, for the smaller.
+ */
+export type Bridge = {
+  readonly photos: readonly string[]
+  readonly between: readonly [number, number]
+  readonly sides: readonly [readonly string[], readonly string[]]
+}
 
 /** Everything that follows from the pairs. Islands are lists of files, largest first. */
 export type Forecast = {

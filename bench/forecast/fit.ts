@@ -1,0 +1,27 @@
+// node bench/forecast/fit.ts: fits the pair calibration on all sets of the captures folders and writes core/overlap/calibration-data.ts.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { calibrate } from './calibrate.ts'
+import { capturesFolders, native, root, samplesOf, type Sample } from './evidence.ts'
+import { readSets } from './truth.ts'
+
+// Of this reconstruction, and no other, the numbers are a forecast.
+const RECIPE = 'pycolmap-4.2.1 1600px 4096 octave-0'
+
+const samples: Sample[] = []
+for (const set of capturesFolders.flatMap(readSets)) samples.push(...(await samplesOf(native(), set, { featuresMs: 0, photos: 0, pairsMs: 0, pairs: 0 })))
+const { recipe, probability, logInliers } = calibrate(samples, RECIPE)
+const list = (values: readonly number[]): string => `[${values.map((value) => value.toFixed(4)).join(', ')}]`
+writeFileSync(
+  join(root, 'core', 'overlap', 'calibration-data.ts'),
+  `import type { Calibration } from './calibration.ts'
+
+/** Made by \`node bench/forecast/fit.ts\` from ${samples.length} pairs: do not edit. */
+export const CALIBRATION: Calibration = {
+  recipe: '${recipe}',
+  probability: ${list(probability)},
+  logInliers: ${list(logInliers)},
+}
+`,
+)
+console.log(`fitted on ${samples.length} pairs: probability ${list(probability)}, log inliers ${list(logInliers)}`)

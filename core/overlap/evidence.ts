@@ -1,0 +1,8 @@
+/** What two photos have in common, as far as the forecast reasons about it. See engine/intake/native.ts for how each is measured. */
+export type Evidence = {
+  readonly raw: number
+  readonly inliersF: number
+  readonly inliersH: number
+  readonly coverage: number
+  readonly inlierRatio: number
+}
