@@ -9,6 +9,10 @@ export const home = {
   imports: 'imports',
   runs: 'runs',
   recentlyDeleted: 'deleted',
+  /** Empty files whose locks say what a living process is doing. */
+  locks: 'locks',
+  /** Pictures at <= 1600 px for the inspector. */
+  pictures: 'cache/pictures',
   run: (runId: string) => `runs/${runId}`,
   /** A stage's finished output, keyed by inputs, settings and code; `.partial` while it is being made. */
   stage: (stage: string, key: string) => `cache/stages/${stage}-${key}`,

@@ -1,12 +1,32 @@
-import type { Handlers, RunSummary, Change } from '../core/contract.ts'
+import { randomUUID } from 'node:crypto'
+import type { Change, Handlers, RunSummary } from '../core/contract.ts'
 import type { Problem } from '../core/problem.ts'
 import type { RunEvent } from '../core/run/events.ts'
 import type { RunSettings } from '../core/run/settings.ts'
+import { appInfo } from './app-info.ts'
+import { captureHandlers, openCapture, summaryOf } from './captures.ts'
+import { changeStream } from './changes.ts'
+import { doctor } from './doctor.ts'
+import { browse } from './folders.ts'
+import { hearForeign } from './foreign.ts'
+import { captureStore } from './history/captures.ts'
+import { openDatabase } from './history/database.ts'
+import { runStore } from './history/runs.ts'
+import { watchOthers } from './history/watch.ts'
 import type { Host } from './host.ts'
 import type { CheckEvent } from './intake/check-event.ts'
+import { check } from './intake/check.ts'
+import { type ArtefactFile, library } from './library.ts'
+import { runDesk } from './run/desk.ts'
+import { freezeCapture, sourcesOf } from './run/freeze.ts'
+import { runHandlers } from './run/handlers.ts'
+import { localRunner } from './run/local-runner.ts'
+import { type StagePrograms, stagePrograms } from './run/programs.ts'
+import { type CheckFolder, checkOptions, scanCapture, scanQueue } from './scans.ts'
+import { sceneHandlers } from './scenes.ts'
+import { readSettings, saveSettings } from './settings.ts'
 
-/** A file that an artefact address stands for. */
-export type ArtefactFile = { readonly file: string; readonly mime: string; readonly bytes: number }
+export type { ArtefactFile }
 
 /** One engine, many doors: what each host (window, browser, command line) builds on. */
 export type Engine = {
@@ -35,9 +55,63 @@ export type Engine = {
 export type EngineOptions = {
   /** Continue unfinished runs and scans of dead processes; default: true except for the command line. */
   readonly resume?: boolean
+  /** Instead of the real ones, for tests: the check, and the stages' programs. */
+  readonly check?: CheckFolder
+  readonly programs?: StagePrograms
 }
 
 /** Opens the home and everything in it. Throws ProblemError (newer database, home not writable). */
 export async function openEngine(host: Host, options: EngineOptions = {}): Promise<Engine> {
-  throw new Error(`not composed yet: ${host.kind} ${String(options.resume)}`)
+  const { db, setAside } = openDatabase(host.home, host.now)
+  const origin = randomUUID()
+  const changes = changeStream()
+  const publish = changes.publish
+  const captures = captureStore(db, origin)
+  const runs = runStore(db, origin)
+  const files = library({ host, captures })
+  let settings = await readSettings(host.home)
+  const threads = (): number => settings.threads
+
+  const runner = localRunner({ home: host.home, program: host.program, programs: options.programs ?? stagePrograms(host.program), sourceOf: (order) => sourcesOf(host, captures, order.manifest), threads, now: host.now, log: host.log })
+  const tellCapture = (captureId: string): void => publish({ kind: 'capture', capture: summaryOf({ store: captures, lastRun: desk.lastOf }, captureId) })
+  const desk = runDesk({ host, captures, runs, runner, freeze: (captureId) => freezeCapture(host, captures, captureId), publish, tellCapture, diskBytes: files.diskBytes, remeasure: files.remeasure })
+  const scanParts = { host, store: captures, check: options.check ?? check, threads, publish, tell: tellCapture }
+  const scans = scanQueue(scanParts)
+  const stopWatching = watchOthers(db, origin, (foreign) => hearForeign(foreign, { publish, tellCapture, desk, captures }))
+
+  const handlers: Handlers = {
+    ...captureHandlers({ host, store: captures, scans, publish, lastRun: desk.lastOf }),
+    ...runHandlers(desk),
+    ...sceneHandlers({ host, lend: files.lend }),
+    'app.info': async () => appInfo(host),
+    'app.settings': async () => settings,
+    'app.saveSettings': async (wanted) => (settings = await saveSettings(host.home, wanted)),
+    'app.doctor': () => doctor(host),
+    'folders.browse': ({ path }) => browse(path),
+  }
+  if (setAside) publish({ kind: 'problem', problem: setAside })
+  if (options.resume ?? host.kind !== 'cli') {
+    desk.resumeUnfinished()
+    for (const row of captures.list()) if (row.scan.kind === 'scanning') scans.enqueue(row.captureId)
+  }
+  return {
+    handlers,
+    subscribe: changes.subscribe,
+    artefact: files.artefact,
+    importFolder: files.importFolder,
+    check: (folder, signal) => scanParts.check(folder, checkOptions(host, threads()), signal),
+    checkCapture: async (folder, signal) => {
+      const { row } = await openCapture({ host, store: captures }, folder)
+      return { captureId: row.captureId, events: scanCapture(scanParts, row.captureId, signal) }
+    },
+    startRun: (captureId, wanted, { outDir } = {}) => desk.start(captureId, wanted, outDir),
+    watchRun: desk.watch,
+    runFolder: desk.folder,
+    close: async () => {
+      stopWatching()
+      await Promise.all([scans.close(), desk.close()])
+      changes.flush()
+      db.close()
+    },
+  }
 }

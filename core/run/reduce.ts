@@ -34,6 +34,8 @@ export type RunState = {
   readonly endedAt: string | null
   readonly lastHeardAt: string | null
   readonly problem: Problem | null
+  /** The end of the failed stage's log, where there is one. */
+  readonly failureLog?: readonly string[]
   readonly warnings: readonly Problem[]
   readonly checkpoints: readonly Checkpoint[]
   readonly psnr: readonly Measured[]
@@ -58,6 +60,11 @@ export const emptyRun: RunState = {
   loss: [],
   kept: false,
   score: null,
+}
+
+/** No more events will come, unless the run is resumed. */
+export function hasEnded(state: Pick<RunState, 'kind'>): boolean {
+  return state.kind === 'done' || state.kind === 'failed' || state.kind === 'stopped'
 }
 
 /** The state that follows from events, oldest first. */
@@ -109,7 +116,7 @@ function after(state: RunState, event: RunEvent): RunState {
     case 'stopped':
       return { ...endStages(heard, 'stopped', event.at), kind: 'stopped', kept: event.kept, endedAt: event.at }
     case 'failed':
-      return { ...endStages(heard, 'failed', event.at), kind: 'failed', problem: event.problem, endedAt: event.at }
+      return { ...endStages(heard, 'failed', event.at), kind: 'failed', problem: event.problem, failureLog: event.log ?? [], endedAt: event.at }
     case 'done':
       return { ...heard, kind: 'done', score: event.score, endedAt: event.at }
     default:
@@ -133,17 +140,23 @@ function withTraining(state: RunState, line: StageLine): RunState {
   const { iteration, psnr, ssim, loss, file, bytes } = line.metrics
   if (line.step === 'train' && typeof loss === 'number' && line.done !== null) {
     const done = line.done
-    return { ...state, loss: [...state.loss.filter((one) => one.iteration < done), { iteration: done, loss }] }
+    return { ...state, loss: [...before(state.loss, done), { iteration: done, loss }] }
   }
   if (line.step === 'evaluate' && typeof psnr === 'number' && typeof iteration === 'number') {
     return {
       ...state,
-      psnr: [...state.psnr.filter((one) => one.iteration < iteration), { iteration, psnr, ssim: typeof ssim === 'number' ? ssim : null }],
+      psnr: [...before(state.psnr, iteration), { iteration, psnr, ssim: typeof ssim === 'number' ? ssim : null }],
     }
   }
-  if (line.step === 'checkpoint' && typeof file === 'string' && typeof iteration === 'number') {
+  if (line.step === 'checkpoint' && typeof file === 'string' && file.endsWith('.ply') && typeof iteration === 'number') {
     const checkpoint = { iteration, file: `3dgs/${file}`, bytes: typeof bytes === 'number' ? bytes : 0, at: line.at }
-    return { ...state, checkpoints: [...state.checkpoints.filter((one) => one.iteration < iteration), checkpoint] }
+    return { ...state, checkpoints: [...before(state.checkpoints, iteration), checkpoint] }
   }
   return state
+}
+
+// A resumed training counts again from its checkpoint: what it repeats replaces what was there.
+function before<T extends { readonly iteration: number }>(points: readonly T[], iteration: number): readonly T[] {
+  const last = points.at(-1)
+  return last === undefined || last.iteration < iteration ? points : points.filter((one) => one.iteration < iteration)
 }

@@ -1,0 +1,233 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Change, RunSummary } from '../../core/contract.ts'
+import { home as layout } from '../../core/layout.ts'
+import { type Problem, ProblemError, problem, problemOf } from '../../core/problem.ts'
+import type { Manifest } from '../../core/capture/manifest.ts'
+import type { RunEvent } from '../../core/run/events.ts'
+import { hasEnded } from '../../core/run/reduce.ts'
+import type { RunSettings } from '../../core/run/settings.ts'
+import type { CaptureStore } from '../history/captures.ts'
+import { historyProblem } from '../history/trouble.ts'
+import type { RunRow, RunStore } from '../history/runs.ts'
+import type { Host } from '../host.ts'
+import { takeLock } from '../lock.ts'
+import { earlierStages } from './earlier.ts'
+import { copyInto } from './place.ts'
+import type { Runner } from './runner.ts'
+
+export type DeskParts = {
+  readonly host: Host
+  readonly captures: CaptureStore
+  readonly runs: RunStore
+  readonly runner: Runner
+  readonly freeze: (captureId: string) => Promise<Manifest>
+  readonly publish: (change: Change) => void
+  readonly tellCapture: (captureId: string) => void
+  readonly diskBytes: (runId: string) => number
+  readonly remeasure: (runId: string) => Promise<number>
+}
+
+type Active = { readonly keep: AbortController; readonly end: AbortController; readonly ended: Promise<void> }
+
+/** Starts, follows, stops and resumes runs; the one writer of their events. One run at a time: each takes the whole machine. */
+export type RunDesk = ReturnType<typeof runDesk>
+
+export function runDesk(parts: DeskParts) {
+  const { host, runs, captures, publish } = parts
+  const active = new Map<string, Active>()
+  const hearers = new Map<string, Set<() => void>>()
+  let turn: Promise<void> = Promise.resolve()
+  let closed = false
+
+  const rowOf = (runId: string): RunRow => {
+    const row = runs.get(runId)
+    if (row === null) throw new ProblemError(problem('run/unknown', `No run ${runId} is in this library.`, 'List the runs to see which there are.'))
+    return row
+  }
+  const summary = (row: RunRow): RunSummary => ({
+    runId: row.runId, captureId: row.captureId, captureName: captures.get(row.captureId)?.name ?? row.captureId, createdAt: row.createdAt,
+    settings: row.settings, state: runs.state(row.runId), diskBytes: parts.diskBytes(row.runId),
+  })
+  const tellRun = (runId: string): void => {
+    publish({ kind: 'run', run: summary(rowOf(runId)) })
+    parts.tellCapture(rowOf(runId).captureId)
+  }
+  /** Events that are in the history now, by this engine or another. */
+  const heard = (runId: string, events: readonly RunEvent[]): void => {
+    publish({ kind: 'run-events', runId, events })
+    if (events.some((event) => event.kind !== 'line')) tellRun(runId)
+    for (const wake of hearers.get(runId) ?? []) wake()
+    const asked = events.find((event) => event.kind === 'stop-asked')
+    if (asked) signalStop(runId, asked.keep)
+  }
+  const append = (runId: string, ...events: readonly RunEvent[]): void => {
+    runs.append(runId, events)
+    heard(runId, events)
+  }
+  const now = (): string => host.now().toISOString()
+  const signalStop = (runId: string, keep: boolean): void => {
+    const one = active.get(runId)
+    if (keep) one?.keep.abort()
+    else one?.end.abort('discard')
+  }
+
+  const launch = (runId: string, resumed: boolean): void => {
+    const [keep, end] = [new AbortController(), new AbortController()]
+    const before = turn
+    const ended = (async () => {
+      await before
+      if (end.signal.reason !== 'close') await work(parts, append, rowOf(runId), { keep: keep.signal, end: end.signal }, resumed)
+    })()
+      .catch((error: unknown) => host.log(`run ${runId}: ${error instanceof Error ? error.stack : String(error)}`))
+      .finally(() => active.delete(runId))
+    turn = ended
+    active.set(runId, { keep, end, ended })
+    if (resumed && runs.state(runId).kind === 'stopping') keep.abort()
+  }
+
+  const start = async (captureId: string, settings: RunSettings, outDir?: string): Promise<RunSummary> => {
+    if (settings.where !== 'local') throw new ProblemError(problem('run/where', `There is no account ${settings.where} on this machine.`, 'Choose "local" to run on this machine.'))
+    const at = now()
+    const checked = await freezeAndCheck(parts, captureId, settings)
+    const runId = `r-${at.slice(0, 10).replaceAll('-', '')}-${randomBytes(3).toString('hex')}`
+    const row = { runId, captureId, createdAt: at, settings, outDir: outDir === undefined ? null : resolve(outDir) }
+    await mkdir(join(host.home, layout.run(runId)), { recursive: true })
+    runs.add(row, checked)
+    append(runId, { at, kind: 'created', runId, captureId, settings, photos: checked.photos.filter((one) => one.use).length })
+    launch(runId, false)
+    return summary(row)
+  }
+
+  const stop = async (runId: string, keep: boolean): Promise<void> => {
+    rowOf(runId)
+    if (hasEnded(runs.state(runId))) return
+    append(runId, { at: now(), kind: 'stop-asked', keep })
+    // Nobody works on it: then it is stopped already.
+    if (!active.has(runId)) closeIfDead(runId)
+  }
+  const closeIfDead = (runId: string): void => {
+    const lock = takeLock(host.home, `run-${runId}`)
+    if (lock === null) return
+    append(runId, { at: now(), kind: 'stopped', kept: runs.state(runId).checkpoints.length > 0 })
+    lock.release()
+  }
+
+  const resume = (runId: string): RunSummary => {
+    const row = rowOf(runId)
+    const { kind } = runs.state(runId)
+    if (kind === 'done') throw new ProblemError(problem('run/done', 'This run is done.', 'Start a new run.'))
+    if (!active.has(runId)) launch(runId, true)
+    return summary(row)
+  }
+
+  /** Runs that a dead process has left unfinished go on; one that was to be thrown away is closed. */
+  const resumeUnfinished = (): void => {
+    for (const { runId } of runs.unfinished()) {
+      const events = runs.events(runId)
+      const discard = events.findLast((event) => event.kind === 'stop-asked')?.keep === false
+      if (hasEnded(runs.state(runId)) || isHeldElsewhere(host, runId)) continue
+      if (discard) closeIfDead(runId)
+      else launch(runId, true)
+    }
+  }
+
+  const watch = async function* (runId: string, signal: AbortSignal): AsyncGenerator<RunEvent> {
+    rowOf(runId)
+    let seq = 0
+    while (!signal.aborted) {
+      const fresh = runs.eventsAfter(runId, seq)
+      seq = fresh.at(-1)?.seq ?? seq
+      for (const { event } of fresh) yield event
+      if (fresh.length > 0) continue
+      if (hasEnded(runs.state(runId))) return
+      await nextEvent(hearers, runId, signal)
+    }
+  }
+
+  return {
+    summary: (runId: string) => summary(rowOf(runId)),
+    list: () => runs.list().map(summary),
+    lastOf: (captureId: string): RunSummary | null => {
+      const row = runs.lastOf(captureId)
+      if (row === null) return null
+      const last = summary(row)
+      // A list of captures does not carry the curves of each one's run.
+      return { ...last, state: { ...last.state, loss: [] } }
+    },
+    events: (runId: string) => runs.events(rowOf(runId).runId),
+    reusable: async (captureId: string, settings: RunSettings) => parts.runner.reusable(await parts.freeze(captureId), settings),
+    folder: (runId: string) => join(host.home, layout.run(rowOf(runId).runId)),
+    start, stop, resume, resumeUnfinished, watch, heard,
+    close: async (): Promise<void> => {
+      if (closed) return
+      closed = true
+      for (const one of active.values()) one.end.abort('close')
+      await Promise.all([...active.values()].map((one) => one.ended))
+    },
+  }
+}
+
+async function freezeAndCheck(parts: DeskParts, captureId: string, settings: RunSettings): Promise<Manifest> {
+  // What cannot be started is refused at once, not as a failed run.
+  await earlierStages(parts.host.home, settings)
+  return parts.freeze(captureId)
+}
+
+function isHeldElsewhere(host: Host, runId: string): boolean {
+  const lock = takeLock(host.home, `run-${runId}`)
+  lock?.release()
+  return lock === null
+}
+
+async function nextEvent(hearers: Map<string, Set<() => void>>, runId: string, signal: AbortSignal): Promise<void> {
+  const waiting = hearers.get(runId) ?? new Set()
+  hearers.set(runId, waiting)
+  await new Promise<void>((wake) => {
+    const done = (): void => {
+      waiting.delete(done)
+      signal.removeEventListener('abort', done)
+      wake()
+    }
+    waiting.add(done)
+    signal.addEventListener('abort', done, { once: true })
+    if (signal.aborted) done()
+  })
+}
+
+type Append = (runId: string, ...events: readonly RunEvent[]) => void
+
+/** Does one run to its end, holding its lock, and writes down what happens. */
+async function work(parts: DeskParts, append: Append, row: RunRow, stop: { keep: AbortSignal; end: AbortSignal }, resumed: boolean): Promise<void> {
+  const { host, runs, runner } = parts
+  const lock = takeLock(host.home, `run-${row.runId}`)
+  if (lock === null) return
+  const at = (): string => host.now().toISOString()
+  try {
+    const folder = join(host.home, layout.run(row.runId))
+    for await (const event of runner.run({ runId: row.runId, manifest: runs.manifest(row.runId), settings: row.settings, folder, resumed, stop })) {
+      const ends = event.kind === 'done' || event.kind === 'stopped' || event.kind === 'failed'
+      if (ends) await parts.remeasure(row.runId)
+      const outTrouble = ends && row.outDir !== null ? await placeOut(folder, row.outDir) : null
+      append(row.runId, ...(outTrouble ? [{ at: at(), kind: 'warning' as const, problem: outTrouble }] : []), event)
+    }
+  } catch (error) {
+    if (stop.end.aborted) return
+    host.log(`run ${row.runId}: ${error instanceof Error ? error.stack : String(error)}`)
+    const known = problemOf(historyProblem(error, host.home))
+    append(row.runId, { at: at(), kind: 'failed', stage: null, problem: known ?? problem('engine/crash', 'The run ended unexpectedly.', 'Run it again: what is finished is not made twice. If it happens twice, report it with the log.') })
+  } finally {
+    lock.release()
+  }
+}
+
+async function placeOut(folder: string, outDir: string): Promise<Problem | null> {
+  try {
+    await copyInto(folder, outDir)
+    return null
+  } catch (error) {
+    const known = problemOf(historyProblem(error, outDir))
+    return known ?? problem('run/out', `The results could not be placed in ${outDir}.`, 'They are in the library: fetch them from there into another folder.')
+  }
+}

@@ -1,0 +1,18 @@
+import type { Handlers } from '../../core/contract.ts'
+import type { RunDesk } from './desk.ts'
+
+/** The contract's `runs.*`. */
+export function runHandlers(desk: RunDesk): Pick<Handlers, Extract<keyof Handlers, `runs.${string}`>> {
+  return {
+    'runs.list': async () => desk.list(),
+    'runs.get': async ({ runId }) => desk.summary(runId),
+    'runs.events': async ({ runId }) => desk.events(runId),
+    'runs.reusable': async ({ captureId, settings }) => desk.reusable(captureId, settings),
+    'runs.start': async ({ captureId, settings }) => desk.start(captureId, settings),
+    'runs.stop': async ({ runId, keep }) => {
+      await desk.stop(runId, keep)
+      return null
+    },
+    'runs.resume': async ({ runId }) => desk.resume(runId),
+  }
+}

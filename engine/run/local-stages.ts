@@ -1,0 +1,168 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { runFolder } from '../../core/layout.ts'
+import { describeJob, type JobSpec, jobOf } from '../../core/pipeline/job.ts'
+import type { RunReport } from '../../core/contract.ts'
+import { stageFolder } from '../../core/run/artefacts.ts'
+import type { RunEvent, StageName } from '../../core/run/events.ts'
+import type { StageLine } from '../../core/run/stage-line.ts'
+import { writeWhole } from '../settings.ts'
+import { lineThinner } from './line-thinner.ts'
+import { contentKey, readOutcome } from './outcome.ts'
+import { lendPhotos, sha256Of, type SourceOf } from './photos-in.ts'
+import { filesBelow, lend, linkOrCopy, placeFolder } from './place.ts'
+import type { StagePrograms } from './programs.ts'
+import type { RunOrder } from './runner.ts'
+import { type Made, makeStage } from './stage-cache.ts'
+import { stageKey, stageManifest } from './stage-key.ts'
+
+/** An event without its time. */
+export type Happening = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'at'> : never) : never
+
+export type LocalParts = {
+  readonly home: string
+  readonly program: string
+  readonly programs: StagePrograms
+  readonly sourceOf: (order: RunOrder) => SourceOf
+  readonly threads: () => number
+  readonly now: () => Date
+  readonly log: (line: string) => void
+}
+
+/** Addresses of the inputs that a laptop has no bucket for. */
+export const localManifest = 'local:manifest'
+export const localPhotos = 'local:photos'
+
+export type StageSummary = RunReport['stages'][number]
+
+/** The stages of one run as the state machine's Task states call them. */
+export function localStages(parts: LocalParts, order: RunOrder, tell: (happening: Happening) => void) {
+  const done: StageSummary[] = []
+  const attempts = new Map<StageName, number>()
+  let now: StageName | null = null
+
+  const task = async (parameters: unknown): Promise<Record<string, unknown>> => {
+    const spec = jobOf(parameters)
+    now = spec.stage
+    const made = await make(spec)
+    await placeFolder(made.folder, join(order.folder, stageFolder[spec.stage]), isResult)
+    const { tookMs, cpuMs, peakBytes, files, kind } = made.outcome
+    done.push({ stage: spec.stage, tookMs, cpuMs, peakBytes, reused: made.reused })
+    for (const [name, file] of Object.entries(files)) if (isNamed(name)) tell({ kind: 'artefact', path: `${stageFolder[spec.stage]}/${name}`, ...file })
+    if (made.reused) tell({ kind: 'stage-reused', stage: spec.stage, from: 'cache' })
+    else if (kind === 'done') tell({ kind: 'stage-done', stage: spec.stage, tookMs, cpuMs, peakBytes })
+    const hasScene = kind === 'done' || Object.keys(files).length > 0
+    return describeJob(spec, kind === 'done' ? 'Completed' : 'Stopped', hasScene ? pathToFileURL(made.folder).href : '')
+  }
+
+  const make = async (spec: JobSpec): Promise<Made> => {
+    const attempt = (attempts.get(spec.stage) ?? 0) + 1
+    attempts.set(spec.stage, attempt)
+    const program = parts.programs[spec.stage]
+    const thinner = lineThinner((line) => tell({ kind: 'line', line }))
+    const checkpoints = liveCheckpoints(join(order.folder, stageFolder[spec.stage]))
+    let partial = ''
+    try {
+      return await makeStage({
+        home: parts.home,
+        stage: spec.stage,
+        key: await stageKey(spec.stage, program, spec.settings, await inputsKey(spec, order)),
+        program,
+        settings: spec.settings,
+        fill: (inputs) => fill(spec, inputs),
+        logFile: join(order.folder, runFolder.logs, `${spec.stage}.log`),
+        stop: { ...order.stop, keep: keepFor(spec.stage) },
+        hear: {
+          waiting: (problem) => tell({ kind: 'warning', problem }),
+          started: (resumed, folder) => {
+            partial = folder
+            tell({ kind: 'stage-started', stage: spec.stage, attempt, resumed })
+          },
+          line: (line) => {
+            keepLine(join(order.folder, runFolder.progress), line)
+            if (line.step === 'checkpoint') checkpoints.show(partial, line)
+            thinner.line(line)
+          },
+        },
+      })
+    } finally {
+      thinner.flush()
+    }
+  }
+
+  // What was kept of a stopped training must still be compressed: the wish to stop is fulfilled by then.
+  const keepFor = (stage: StageName): AbortSignal => (stage === 'compression' && order.stop.keep.aborted ? new AbortController().signal : order.stop.keep)
+
+  const fill = async (spec: JobSpec, inputs: string): Promise<() => Promise<void>> => {
+    const looks = await Promise.all(spec.inputs.map(({ name, uri }) => fillOne(join(inputs, name), uri)))
+    return async () => {
+      for (const look of looks) await look()
+    }
+  }
+  const fillOne = async (folder: string, uri: string): Promise<() => Promise<void>> => {
+    const manifest = stageManifest(order.manifest)
+    if (uri === localPhotos) return lendPhotos(manifest.photos, parts.sourceOf(order), folder)
+    if (uri === localManifest) await writeWhole(join(folder, 'manifest.json'), JSON.stringify(manifest))
+    else await lendFolder(fileURLToPath(uri), folder)
+    return async () => undefined
+  }
+  return { task, done, current: () => now }
+}
+
+// A stage's own working files and its last word about itself stay in the cache.
+function isResult(name: string): boolean {
+  return !name.startsWith('work/') && name !== 'failure.json' && name !== 'progress.jsonl' && !name.endsWith('.part')
+}
+
+// Events name the files that a person may want, not each of a thousand undistorted photos.
+function isNamed(name: string): boolean {
+  return !name.includes('/') || name.startsWith('sparse/')
+}
+
+async function lendFolder(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true })
+  for (const name of (await filesBelow(from)).filter(isResult)) await lend(join(from, name), join(to, name))
+}
+
+/** What decides a stage's result beside its code and settings. */
+async function inputsKey(spec: JobSpec, order: RunOrder): Promise<unknown> {
+  const folder = spec.inputs.map((one) => one.uri).find((uri) => uri.startsWith('file:'))
+  return folder === undefined ? stageManifest(order.manifest) : folderKey(fileURLToPath(folder), spec.stage === '3dgs' ? 'sfm' : '3dgs')
+}
+
+/** The content of a stage's folder as a key; of a folder without an outcome (brought from elsewhere) by its files. */
+async function folderKey(folder: string, made: StageName): Promise<string> {
+  const outcome = await readOutcome(folder)
+  if (outcome) return contentKey(outcome)
+  const names = (await filesBelow(folder)).filter(isResult)
+  const files = Object.fromEntries(await Promise.all(names.map(async (name) => [name, { bytes: 0, sha256: await sha256Of(join(folder, name)) }] as const)))
+  return contentKey({ kind: 'done', stage: made, tookMs: 0, cpuMs: 0, peakBytes: 0, files })
+}
+
+/** Shows checkpoints in the run's folder while the stage still works, so that every door and process can open them. */
+function liveCheckpoints(folder: string) {
+  const shown: string[] = []
+  return {
+    show: (partial: string, line: StageLine): void => {
+      const name = line.metrics['file']
+      if (typeof name !== 'string' || !name.endsWith('.ply') || name.includes('..')) return
+      // Only the newest two stay until the end: a viewer may still be reading the one before.
+      const old = shown.length >= 2 ? shown.shift() : undefined
+      shown.push(name)
+      void linkOrCopy(join(partial, name), join(folder, name))
+        .then(() => (old === undefined ? undefined : rm(join(folder, old), { force: true })))
+        .catch(() => undefined)
+    },
+  }
+}
+
+function keepLine(file: string, line: StageLine): void {
+  try {
+    appendFileSync(file, `${JSON.stringify(line)}\n`)
+  } catch {
+    // A full disk ends the stage itself with a Problem; the line is in the history all the same.
+  }
+}
+
