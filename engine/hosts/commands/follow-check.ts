@@ -10,7 +10,7 @@ export async function followCheck(events: AsyncIterable<CheckEvent>, { terminal,
     if (event.kind === 'failed' && !signal.aborted) throw new ProblemError(event.problem)
     if (event.kind === 'checked') return event.check
     progress = checkProgress(progress, event, Date.now())
-    terminal.status.show(checkLines(progress, terminal.paintNotes, Date.now()))
+    terminal.status.show(checkLines(progress, { paint: terminal.paintNotes, live: terminal.status.live, nowMs: Date.now() }))
   }
   return null
 }

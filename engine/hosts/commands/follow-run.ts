@@ -9,7 +9,7 @@ const REFRESH_MS = 1000
 /** Shows a run as it goes until it ends or the signal comes; returns the last state. With --json each event is a line. */
 export async function followRun(engine: Engine, runId: string, { terminal, signal }: Context): Promise<RunState> {
   let state = emptyRun
-  const show = () => terminal.status.show(runLines(state, terminal.paintNotes, Date.now()))
+  const show = () => terminal.status.show(runLines(state, { paint: terminal.paintNotes, live: terminal.status.live, nowMs: Date.now() }))
   const refresh = setInterval(show, REFRESH_MS)
   try {
     for await (const event of engine.watchRun(runId, signal)) {

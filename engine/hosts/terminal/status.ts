@@ -3,6 +3,8 @@ import type { Out } from './terminal.ts'
 
 /** A live report for a person. `show` replaces what is seen; `done` leaves the last state standing; `clear` removes it. */
 export type Status = {
+  /** Redrawn in place: bars make sense. */
+  readonly live: boolean
   readonly show: (lines: readonly string[]) => void
   readonly done: () => void
   readonly clear: () => void
@@ -33,6 +35,7 @@ export function redrawnStatus(out: Out): Status {
     if (waiting) draw(waiting)
   }
   return {
+    live: true,
     show(lines) {
       waiting = lines
       const restMs = REDRAW_MS - (Date.now() - shownAt)
@@ -64,6 +67,7 @@ export function plainStatus(out: Out, now: () => number = Date.now): Status {
     printedAt = now()
   }
   return {
+    live: false,
     show(lines) {
       waiting = lines
       if (now() - printedAt >= LINE_EVERY_MS) print()
@@ -73,7 +77,7 @@ export function plainStatus(out: Out, now: () => number = Date.now): Status {
   }
 }
 
-export const silentStatus: Status = { show: () => undefined, done: () => undefined, clear: () => undefined }
+export const silentStatus: Status = { live: false, show: () => undefined, done: () => undefined, clear: () => undefined }
 
 /** A line cut to the width of the terminal; a line that wraps would break the redraw. Colours are dropped from a cut line. */
 function cutTo(line: string, columns: number): string {

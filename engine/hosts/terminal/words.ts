@@ -8,6 +8,11 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`
 }
 
+/** A rate for a person: whole from ten on, one decimal below. */
+export function rate(value: number): string {
+  return value < 10 ? value.toFixed(1) : count(value)
+}
+
 /** Bytes for a person: 58.1 MB (decimal, as disks and file managers say it). */
 export function sizeText(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`
@@ -34,6 +39,11 @@ export function bar(done: number, total: number, width = 24): string {
   const whole = Math.floor(cells)
   const part = EIGHTHS[Math.floor((cells - whole) * 8)] ?? ''
   return ('█'.repeat(whole) + part).padEnd(width, '░')
+}
+
+/** The bar of a line that is redrawn, with the space behind it; nothing in a line that stays. */
+export function meter(done: number, total: number, live: boolean, paint: (text: string) => string): string {
+  return live ? `${paint(bar(done, total))}  ` : ''
 }
 
 /** The first few names and how many more there are. */

@@ -1,7 +1,7 @@
 import { unreachable } from '../../../core/problem.ts'
 import type { CheckEvent } from '../../intake/check-event.ts'
 import type { Paint } from '../terminal/paint.ts'
-import { bar, count, counted } from '../terminal/words.ts'
+import { count, counted, meter, rate } from '../terminal/words.ts'
 
 type Counted = { readonly done: number; readonly total: number; readonly sinceMs: number }
 
@@ -40,17 +40,22 @@ export function checkProgress(state: CheckProgress, event: CheckEvent, nowMs: nu
   }
 }
 
+/** How a line is drawn: its colours, whether it is redrawn in place, and the time. */
+export type Drawing = { readonly paint: Paint; readonly live: boolean; readonly nowMs: number }
+
 /** The lines that a person sees while a folder is checked. */
-export function checkLines(state: CheckProgress, paint: Paint, nowMs: number): string[] {
+export function checkLines(state: CheckProgress, drawing: Drawing): string[] {
   if (state.photos === null) return ['Listing the folder']
-  const lines = [line('Reading', state.photos, 'files', paint, nowMs)]
-  if (state.pairs) lines.push(`${line('Comparing', state.pairs, 'pairs', paint, nowMs)}, ${count(state.linked)} linked`)
+  if (state.photos.total === 0) return ['The folder holds no files']
+  const lines = [line('Reading', state.photos, 'files', drawing)]
+  if (state.pairs) lines.push(`${line('Comparing', state.pairs, 'pairs', drawing)}, ${count(state.linked)} linked`)
   return lines
 }
 
-function line(verb: string, { done, total, sinceMs }: Counted, unit: string, paint: Paint, nowMs: number): string {
+function line(verb: string, { done, total, sinceMs }: Counted, unit: string, { paint, live, nowMs }: Drawing): string {
   const seconds = (nowMs - sinceMs) / 1000
   const isOver = done >= total
-  const rate = !isOver && seconds > 1 && done > 0 ? `, ${count(done / seconds)} a second` : ''
-  return `${verb.padEnd(11)} ${paint.accent(bar(done, total))}  ${count(done)} of ${isOver ? counted(total, unit.replace(/s$/, ''), unit) : `${count(total)} ${unit}`}${rate}`
+  const speed = !isOver && seconds > 1 && done > 0 ? `, ${rate(done / seconds)} a second` : ''
+  const whole = isOver ? counted(total, unit.replace(/s$/, ''), unit) : `${count(total)} ${unit}`
+  return `${verb.padEnd(11)} ${meter(done, total, live, paint.accent)}${count(done)} of ${whole}${speed}`
 }

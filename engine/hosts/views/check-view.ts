@@ -37,7 +37,9 @@ export function verdictMark(verdict: Verdict, paint: Paint): string {
 }
 
 function verdictText(check: Check, paint: Paint, columns: number): string {
-  const [first = '', ...others] = check.verdict.because.map(printable)
+  // A sentence that a finding says too stands there, with its remedy.
+  const isSaid = (sentence: string) => check.findings.some((finding) => sentence.includes(finding.what))
+  const [first = '', ...others] = check.verdict.because.map(printable).filter((sentence, at) => at === 0 || !isSaid(sentence))
   const mark = paint.strong(verdictMark(check.verdict, paint))
   // The sentence may begin with the verdict's own word; the mark says it already.
   const word = /^(Ready|Risky|Unusable):\s*/
@@ -67,8 +69,8 @@ function findingText(finding: Finding, paint: Paint, columns: number): string {
     `${mark} ${wrap(printable(finding.what), columns - 2, '  ')}`,
     `  ${paint.accent('→')} ${wrap(printable(finding.remedy), columns - 4, '    ')}`,
   ]
-  if (finding.files.length > 0) lines.push(paint.faint(`    ${printable(someOf(finding.files))}`))
-  return [...lines, paint.faint(`    ${finding.code}`)].join('\n')
+  const about = finding.files.length > 0 ? `${printable(someOf(finding.files))} · ` : ''
+  return [...lines, paint.faint(`    ${about}${finding.code}`)].join('\n')
 }
 
 function skippedText(skipped: readonly Skipped[], paint: Paint, columns: number): string {

@@ -1,16 +1,18 @@
 import type { RunState, StageState, StepState } from '../../../core/run/reduce.ts'
 import { unreachable } from '../../../core/problem.ts'
 import type { Paint } from '../terminal/paint.ts'
-import { bar, count, durationText, sizeText } from '../terminal/words.ts'
+import type { Drawing } from './check-progress.ts'
+import { count, durationText, meter, sizeText } from '../terminal/words.ts'
 
 const titles: Readonly<Record<StageState['stage'], string>> = { sfm: 'Structure', '3dgs': 'Training', compression: 'Compression' }
 
 /** The lines that a person sees while a run goes on: one a stage. */
-export function runLines(state: RunState, paint: Paint, nowMs: number): string[] {
-  return state.stages.map((stage) => stageLine(stage, state, paint, nowMs))
+export function runLines(state: RunState, drawing: Drawing): string[] {
+  return state.stages.map((stage) => stageLine(stage, state, drawing))
 }
 
-function stageLine(stage: StageState, state: RunState, paint: Paint, nowMs: number): string {
+function stageLine(stage: StageState, state: RunState, drawing: Drawing): string {
+  const { paint } = drawing
   const name = titles[stage.stage].padEnd(11)
   switch (stage.kind) {
     case 'waiting':
@@ -18,7 +20,7 @@ function stageLine(stage: StageState, state: RunState, paint: Paint, nowMs: numb
     case 'reused':
       return `${name} ${paint.good('reused')}`
     case 'running':
-      return `${name} ${running(stage, state, paint, nowMs)}`
+      return `${name} ${running(stage, state, drawing)}`
     case 'done':
       return `${name} ${paint.good('done')}  ${durationText(stage.tookMs ?? 0)}${outcome(stage, state)}`
     case 'failed':
@@ -30,13 +32,13 @@ function stageLine(stage: StageState, state: RunState, paint: Paint, nowMs: numb
   }
 }
 
-function running(stage: StageState, state: RunState, paint: Paint, nowMs: number): string {
+function running(stage: StageState, state: RunState, { paint, live, nowMs }: Drawing): string {
   const step = currentStep(stage)
   const sinceMs = stage.startedAt === null ? 0 : nowMs - Date.parse(stage.startedAt)
   if (step === undefined) return `starting, ${durationText(sinceMs)}`
   const unit = step.unit ?? ''
   const counted = step.total === null ? `${count(step.done ?? 0)} ${unit}` : `${count(step.done ?? 0)} of ${count(step.total)} ${unit}`
-  const shown = step.total === null || step.done === null ? '' : `${paint.accent(bar(step.done, step.total))}  `
+  const shown = step.total === null || step.done === null ? '' : meter(step.done, step.total, live, paint.accent)
   return `${shown}${step.step}: ${counted.trim()}${figures(stage, step, state)}, ${durationText(sinceMs)}`
 }
 
