@@ -48,6 +48,7 @@ function verdictText(check: Check, paint: Paint, columns: number): string {
 }
 
 function facts(check: Check, paint: Paint): string {
+  if (check.photos.length === 0) return ''
   const cameras = [...new Set(check.photos.map((photo) => photo.camera).filter((name) => name !== null))]
   const bytes = check.photos.reduce((sum, photo) => sum + photo.sizeBytes, 0)
   const withGps = check.photos.filter((photo) => photo.gps !== null).length
@@ -56,7 +57,7 @@ function facts(check: Check, paint: Paint): string {
     ...(check.leftOut.length > 0 ? [`${check.leftOut.length} left out`] : []),
     ...(bytes > 0 ? [sizeText(bytes)] : []),
     ...(cameras.length > 0 ? [printable(someOf(cameras, 2))] : []),
-    ...(check.photos.length > 0 ? [withGps === 0 ? 'no GPS' : `${withGps} with GPS`] : []),
+    withGps === 0 ? 'no GPS' : `${withGps} with GPS`,
     ...(check.forecast ? [`${check.forecast.pairsVerified} of ${counted(check.forecast.pairsTried, 'pair')} linked`] : []),
     `checked in ${durationText(check.tookMs)}`,
   ]
