@@ -55,7 +55,10 @@ async function send(named: readonly Named[], progress?: TakeProgress): Promise<D
 
 function sceneOrFolder(named: readonly Named[], folder: string): Dropped {
   const [only] = named
-  return named.length === 1 && only && sceneName.test(only.name) ? { scene: `${folder}/${only.name}` } : { folder }
+  if (named.length === 1 && only && sceneName.test(only.name)) return { scene: `${folder}/${only.name}` }
+  // One dropped folder keeps its own name as the capture's.
+  const top = only?.name.split('/')[0] ?? ''
+  return { folder: named.every((one) => one.name.startsWith(`${top}/`)) ? `${folder}/${top}` : folder }
 }
 
 class Refused extends Error {}

@@ -5,7 +5,7 @@ import { appIntents } from './intents/app.ts'
 import { captureIntents } from './intents/captures.ts'
 import { createKit } from './intents/kit.ts'
 import { runIntents } from './intents/runs.ts'
-import { loadAll, openWatchedScene, startVisiting, visit } from './intents/visit.ts'
+import { loadAll, loadPreviewFacts, openWatchedScene, startVisiting, visit } from './intents/visit.ts'
 import { createMirror, type Mirror, useMirrorOf } from './mirror.ts'
 import type { MirrorState } from './mirror-state.ts'
 
@@ -33,6 +33,7 @@ export function createDesk(bridge: HostBridge): Desk & { readonly start: () => (
         }),
         startVisiting(kit),
         openWatchedScene(kit),
+        loadPreviewFacts(kit),
       ]
       return () => undo.forEach((one) => one?.())
     },

@@ -64,8 +64,8 @@ async function loadRun(kit: Kit, captureId: string, runId: string | null): Promi
 async function loadScene(kit: Kit, place: Place & { room: 'scene' }): Promise<void> {
   const key = sceneKey(place)
   if (key === null) return
-  if (valueOf(kit.mirror.get().scenes.get(key))) return
-  kit.mirror.set((state) => ({ ...state, scenes: withEntry(state.scenes, key, { kind: 'loading' }) }))
+  // What is held stays on the screen, and is asked for again: a run that went on has a newer scene.
+  if (!valueOf(kit.mirror.get().scenes.get(key))) kit.mirror.set((state) => ({ ...state, scenes: withEntry(state.scenes, key, { kind: 'loading' }) }))
   const reply = place.path !== null ? await kit.bridge.call('scenes.openFile', { path: place.path }) : await kit.bridge.call('scenes.ofRun', { runId: key })
   kit.mirror.set((state) => ({
     ...state,
@@ -76,6 +76,27 @@ async function loadScene(kit: Kit, place: Place & { room: 'scene' }): Promise<vo
 /** The key under which the facts of a place's scene are held. */
 export function sceneKey(place: Place): string | null {
   return place.room === 'scene' ? (place.path ?? place.runId) : null
+}
+
+/** The key under which the facts of a run's previews are held: cameras and covered ground are known before the scene is. */
+export function previewKey(runId: string): string {
+  return `preview ${runId}`
+}
+
+/** Fetches the facts for a preview once its first checkpoint is there. */
+export function loadPreviewFacts(kit: Kit): () => void {
+  return kit.mirror.subscribe(() => {
+    const { place, held, scenes } = kit.mirror.get()
+    if (place.room !== 'run' || place.runId === null || scenes.has(previewKey(place.runId))) return
+    if (!held.get(place.runId)?.state.checkpoints.length) return
+    const { runId } = place
+    kit.mirror.set((state) => ({ ...state, scenes: withEntry(state.scenes, previewKey(runId), { kind: 'loading' }) }))
+    void kit.bridge.call('scenes.ofRun', { runId }).then((reply) => {
+      // Without facts the preview opens on its own middle; a refusal is no trouble of the user's.
+      const loaded = reply.ok ? ({ kind: 'here', value: reply.value } as const) : ({ kind: 'failed', problem: reply.problem } as const)
+      kit.mirror.set((state) => ({ ...state, scenes: withEntry(state.scenes, previewKey(runId), loaded) }))
+    })
+  })
 }
 
 /** Opens the scene by itself when a run ends that the user has watched and whose room is still open. */

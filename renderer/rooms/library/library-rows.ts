@@ -1,0 +1,61 @@
+import type { CaptureSummary, RunSummary } from '../../../core/contract.ts'
+import { newestRun, sayCapture, type Said } from '../../capture-words.ts'
+import { month } from '../../format.ts'
+import type { LibraryView } from '../../mirror-state.ts'
+
+export type LibraryRow = {
+  readonly capture: CaptureSummary
+  readonly run: RunSummary | null
+  readonly runs: readonly RunSummary[]
+  readonly said: Said
+  readonly score: number | null
+  readonly diskBytes: number
+}
+
+export type LibraryFilter = { readonly id: string; readonly word: string; readonly keeps: (row: LibraryRow) => boolean }
+
+const alive = ['running', 'stopping', 'waiting']
+
+/** The chips above the list. */
+export const libraryFilters: readonly LibraryFilter[] = [
+  { id: 'all', word: 'All', keeps: () => true },
+  { id: 'progress', word: 'In progress', keeps: (row) => row.capture.scan.kind === 'scanning' || (row.run !== null && alive.includes(row.said.glyph)) },
+  { id: 'attention', word: 'Needs attention', keeps: (row) => ['failed', 'risky', 'unusable', 'paused'].includes(row.said.glyph) },
+  { id: 'scenes', word: 'Scenes', keeps: hasScene },
+  { id: 'not-run', word: 'Not run', keeps: (row) => row.run === null },
+]
+
+/** Whether a row has a scene to open. */
+export function hasScene(row: LibraryRow): boolean {
+  return row.runs.some((run) => run.state.kind === 'done' || run.state.kept)
+}
+
+/** One row a capture, newest first. */
+export function libraryRows(captures: ReadonlyMap<string, CaptureSummary>, runs: ReadonlyMap<string, RunSummary>): readonly LibraryRow[] {
+  const ofCapture = Map.groupBy(runs.values(), (run) => run.captureId)
+  return [...captures.values()]
+    .map((capture) => {
+      const own = (ofCapture.get(capture.captureId) ?? []).toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))
+      const run = newestRun(capture, runs)
+      const score = own.find((one) => one.state.score !== null)?.state.score ?? null
+      return { capture, run, runs: own, said: sayCapture(capture, run), score, diskBytes: own.reduce((sum, one) => sum + one.diskBytes, 0) }
+    })
+    .toSorted((a, b) => b.capture.createdAt.localeCompare(a.capture.createdAt))
+}
+
+/** The rows that text and chip leave. Text looks at name, folder, camera and state. */
+export function filteredRows(rows: readonly LibraryRow[], view: LibraryView): readonly LibraryRow[] {
+  const keeps = libraryFilters.find((one) => one.id === view.filter)?.keeps ?? (() => true)
+  const words = view.text.trim().toLowerCase().split(/\s+/).filter(Boolean)
+  return rows.filter((row) => {
+    const text = `${row.capture.name} ${row.capture.folder} ${row.capture.camera ?? ''} ${row.said.word}`.toLowerCase()
+    return keeps(row) && words.every((word) => text.includes(word))
+  })
+}
+
+/** Rows under headings: those of this month stand without one, older ones under their month. */
+export function byMonth(rows: readonly LibraryRow[], now: Date): readonly { readonly heading: string | null; readonly rows: readonly LibraryRow[] }[] {
+  const here = month(now.toISOString(), now)
+  const groups = Map.groupBy(rows, (row) => month(row.capture.createdAt, now))
+  return [...groups].map(([heading, list]) => ({ heading: heading === here ? null : heading, rows: list }))
+}

@@ -1,0 +1,155 @@
+import { Box, RotateCw, Save } from 'lucide-react'
+import { useState } from 'react'
+import type { RunSummary } from '../../../core/contract.ts'
+import type { RunEvent } from '../../../core/run/events.ts'
+import { useDesk, useMirror } from '../../desk.ts'
+import { clockTime, count, decimal, duration, ticking } from '../../format.ts'
+import type { CaptureDetail } from '../../mirror-state.ts'
+import { Button } from '../../parts/button.tsx'
+import { Badge } from '../../parts/chip.tsx'
+import { Num } from '../../parts/num.tsx'
+import { ProblemCard, type Remedy } from '../../parts/problem-card.tsx'
+import { StateGlyph } from '../../parts/state-glyph.tsx'
+import { useClock } from '../../parts/use-clock.ts'
+import { RunCharts } from './run-charts.tsx'
+import { RunLog } from './run-log.tsx'
+import { RunPreview } from './run-preview.tsx'
+import { RunSide } from './run-side.tsx'
+import { runTitle, timeLeft } from './run-words.ts'
+import { StageList } from './stage-list.tsx'
+import { StopDialog } from './stop-dialog.tsx'
+
+const noEvents: readonly RunEvent[] = []
+/** Silence after which a run counts as quiet, then as stalled (shared/screens.md section 2). */
+const quietMs = 40_000
+const stalledMs = 120_000
+
+/** A run under way or ended. */
+export function RunView({ run, detail }: { readonly run: RunSummary; readonly detail: CaptureDetail }) {
+  const events = useMirror((state) => state.held.get(run.runId)?.events) ?? noEvents
+  const [stopping, setStopping] = useState(false)
+  return (
+    <>
+      <header className="run-head">
+        <div className="grow">
+          <div className="row">
+            <h1 role="status" data-source="progress.jsonl">
+              {runTitle(run.state)}
+            </h1>
+            <Badge tone="info">{run.settings.where === 'local' ? 'this machine, free' : run.settings.where}</Badge>
+          </div>
+          <Clocks run={run} events={events} />
+        </div>
+        <NextStep run={run} onStop={() => setStopping(true)} />
+      </header>
+      {run.state.problem && <Failure run={run} />}
+      <div className="run-panes">
+        <div className="run-left scroll">
+          <StageList run={run} />
+          <RunLog events={events} />
+        </div>
+        <div className="run-middle">
+          <RunPreview run={run} />
+          <RunCharts run={run} />
+        </div>
+        <RunSide run={run} detail={detail} />
+      </div>
+      <StopDialog run={run} open={stopping} onClose={() => setStopping(false)} />
+    </>
+  )
+}
+
+/** Started, elapsed, last heard: arithmetic on recorded times. */
+function Clocks({ run, events }: { readonly run: RunSummary; readonly events: readonly RunEvent[] }) {
+  const { state } = run
+  const alive = state.kind === 'running' || state.kind === 'stopping'
+  const now = useClock(alive)
+  const left = alive ? timeLeft(events) : null
+  const silence = state.lastHeardAt ? Math.max(0, now - Date.parse(state.lastHeardAt)) : 0
+  const end = state.endedAt ? Date.parse(state.endedAt) : now
+  return (
+    <p className="soft clocks">
+      {alive && (
+        <span className="row">
+          <StateGlyph state={silence > stalledMs ? 'stalled' : 'quiet'} />
+          <span className={silence > stalledMs ? 'tone-warn' : ''} data-source="lastHeardAt">
+            {silence > quietMs ? `No word for ${ticking(silence)}` : `last heard ${ticking(silence)} ago`}
+          </span>
+        </span>
+      )}
+      {state.startedAt && <span data-source="startedAt">started {clockTime(state.startedAt)}</span>}
+      {state.startedAt && (
+        <span data-source="startedAt, endedAt">
+          {alive ? 'running' : 'took'} {alive ? ticking(end - Date.parse(state.startedAt)) : duration(end - Date.parse(state.startedAt))}
+        </span>
+      )}
+      {left && (
+        <span data-source="progress.jsonl, last 60 s">
+          at {decimal(left.perS, 1)} iterations/s, {count(left.remain)} remain: about {duration(left.ms)}
+        </span>
+      )}
+    </p>
+  )
+}
+
+function NextStep({ run, onStop }: { readonly run: RunSummary; readonly onStop: () => void }) {
+  const { intents } = useDesk()
+  const busy = useMirror((state) => state.busy)
+  const { kind, kept } = run.state
+  const open = (
+    <Button tone="primary" icon={Box} onClick={() => intents.openScene(run.captureId, run.runId)}>
+      {kind === 'done' ? 'Open scene' : 'Open what was kept'}
+    </Button>
+  )
+  const another = <Button onClick={() => intents.setUp(run.captureId)}>New run</Button>
+  if (kind === 'done') {
+    return (
+      <div className="row">
+        {another}
+        {open}
+      </div>
+    )
+  }
+  if (kind === 'stopped' || kind === 'failed') {
+    return (
+      <div className="row">
+        {another}
+        {kept && open}
+        <Button tone={kept ? 'plain' : 'primary'} icon={RotateCw} disabled={busy.has('resume')} onClick={() => void intents.resume(run.runId)}>
+          {resumeWord(run)}
+        </Button>
+      </div>
+    )
+  }
+  return (
+    <Button icon={Save} disabled={kind === 'stopping'} onClick={onStop}>
+      {kind === 'stopping' ? 'Stopping' : 'Stop, keep what is there'}
+    </Button>
+  )
+}
+
+/** What a resumed run begins with: its first unfinished stage. */
+function resumeWord(run: RunSummary): string {
+  const next = run.state.stages.find((one) => one.kind !== 'done' && one.kind !== 'reused')
+  return next ? `Run again from ${{ sfm: 'structure from motion', '3dgs': 'training', compression: 'compression' }[next.stage]}` : 'Run again'
+}
+
+function Failure({ run }: { readonly run: RunSummary }) {
+  const { intents } = useDesk()
+  if (!run.state.problem) return null
+  const remedies: readonly Remedy[] = [
+    { label: resumeWord(run), act: () => void intents.resume(run.runId) },
+    { label: 'Change the settings', act: () => intents.draft(run.captureId, run.settings) ?? intents.setUp(run.captureId) },
+    { label: 'Check this machine', act: () => intents.go({ room: 'settings', section: 'machine' }) },
+  ]
+  return (
+    <div className="run-failure">
+      <ProblemCard problem={run.state.problem} remedies={remedies} />
+      {run.state.checkpoints.length > 0 && (
+        <p className="soft">
+          Kept: <Num value={`iteration ${count(run.state.checkpoints.at(-1)?.iteration ?? 0)}`} source="progress.jsonl" />
+        </p>
+      )}
+    </div>
+  )
+}

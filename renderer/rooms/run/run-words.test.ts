@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import type { RunEvent } from '../../../core/run/events.ts'
+import { emptyRun, reduce } from '../../../core/run/reduce.ts'
+import { barOf, eventLine, runTitle, stageFacts, timeLeft } from './run-words.ts'
+
+const at = (s: number) => new Date(Date.UTC(2026, 10, 24, 14, 0, s)).toISOString()
+const train = (s: number, done: number): RunEvent => ({ at: at(s), kind: 'line', line: { at: at(s), stage: '3dgs', step: 'train', done, total: 2100, unit: 'iterations', metrics: { loss: 0.0412, gaussians: 20_000 } } })
+const begun: readonly RunEvent[] = [
+  { at: at(0), kind: 'started', where: 'local', resumed: false },
+  { at: at(1), kind: 'stage-started', stage: '3dgs', attempt: 1, resumed: false },
+]
+
+test('the title counts the iteration that the newest line counted', () => {
+  expect(runTitle(reduce([...begun, train(2, 400)]))).toBe('Training, iteration 400 of 2,100')
+  expect(runTitle(emptyRun)).toBe('Starting')
+})
+
+test('a stage lists what was counted and measured', () => {
+  const stage = reduce([...begun, train(2, 400)]).stages[1]
+  expect(stage && stageFacts(stage).map((one) => `${one.label}: ${one.value}`)).toEqual(['Iteration: 400 / 2,100', 'Loss: 0.0412', 'Gaussians: 20,000'])
+  expect(stage && barOf(stage)).toEqual({ done: 400, total: 2100 })
+})
+
+test('progress is not repeated in what happened, a checkpoint is', () => {
+  expect(eventLine(train(2, 400))).toBeNull()
+  const checkpoint: RunEvent = { at: at(3), kind: 'line', line: { at: at(3), stage: '3dgs', step: 'checkpoint', done: null, total: null, unit: null, metrics: { iteration: 500, file: 'checkpoints/500.ply', bytes: 1_240_000 } } }
+  expect(eventLine(checkpoint)?.text).toBe('checkpoint 500 saved, 1.24 MB')
+})
+
+test('time left is arithmetic on half a minute of counts, and hides before and when the rate swings', () => {
+  expect(timeLeft([train(0, 0), train(10, 100), train(20, 200)])).toBeNull()
+  expect(timeLeft([train(0, 0), train(20, 200), train(40, 400)])).toEqual({ perS: 10, remain: 1700, ms: 170_000 })
+  expect(timeLeft([train(0, 0), train(20, 400), train(40, 440)])).toBeNull()
+})

@@ -1,0 +1,28 @@
+import { useEffect, useRef } from 'react'
+import type { SceneCamera } from '../../../core/contract.ts'
+import { decimal, shortName } from '../../format.ts'
+import { Num } from '../../parts/num.tsx'
+import { Thumb } from '../../parts/thumb.tsx'
+
+/** The photos of the scene in order; a click goes to where one was taken. */
+export function FilmStrip({ cameras, current, onJump }: { readonly cameras: readonly SceneCamera[]; readonly current: string | null; readonly onJump: (camera: SceneCamera) => void }) {
+  const list = useRef<HTMLUListElement>(null)
+  useEffect(() => {
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [current])
+  return (
+    <ul ref={list} className="film-strip scroll" aria-label="Photos of this scene">
+      {cameras.map((camera) => (
+        <li key={camera.file}>
+          <button type="button" aria-current={camera.file === current ? 'true' : undefined} onClick={() => onJump(camera)} title={camera.file}>
+            <Thumb address={camera.imageUrl} name={shortName(camera.file)} className="film-picture" />
+            <span className="row">
+              <span className="clip grow">{shortName(camera.file)}</span>
+              {camera.psnr !== null && <Num value={`${decimal(camera.psnr, 1)} dB`} source="3dgs/metrics.json" className="quiet" />}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}

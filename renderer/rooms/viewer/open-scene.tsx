@@ -1,0 +1,77 @@
+import { useRef, useState } from 'react'
+import type { SceneCamera, SceneFacts } from '../../../core/contract.ts'
+import { useDesk } from '../../desk.ts'
+import { bytes, count } from '../../format.ts'
+import { Badge } from '../../parts/chip.tsx'
+import { Num } from '../../parts/num.tsx'
+import { FilmStrip } from './film-strip.tsx'
+import { PhotoBar } from './photo-bar.tsx'
+import { PhotoOver } from './photo-over.tsx'
+import { ScenePanel } from './scene-panel.tsx'
+import { StageStatus } from './stage-status.tsx'
+import { ToolRail } from './tool-rail.tsx'
+import { useReadout, useShown, useStage } from './use-stage.ts'
+import { useStageKeys } from './use-stage-keys.ts'
+
+/** The stage with its tools, the photos beneath it and the facts beside it. */
+export function OpenScene({ facts }: { readonly facts: SceneFacts | null }) {
+  const { url } = useDesk()
+  const box = useRef<HTMLDivElement>(null)
+  const stage = useStage(box)
+  const readout = useReadout(stage)
+  useShown(stage, facts && { scene: facts.scene, address: url(facts.scene.url), facts }, false)
+  const [last, setLast] = useState<string | null>(null)
+  const cameras = facts?.cameras ?? []
+  const jump = (camera: SceneCamera) => {
+    setLast(camera.file)
+    stage?.enterPhoto(camera, readout.mix === 0 && last === null ? 0 : readout.mix)
+  }
+  const onKeyDown = useStageKeys(stage, readout, cameras, last, jump)
+  return (
+    <div className="viewer">
+      <div className="viewer-main">
+        <div className={`stage ${readout.mode === 'fly' ? 'stage-fly' : ''}`} data-theme="dark" data-state={readout.state}>
+          <div
+            ref={box}
+            className="stage-box"
+            tabIndex={0}
+            role="img"
+            aria-label={stageWords(facts, readout.gaussians)}
+            onKeyDown={onKeyDown}
+            onKeyUp={(event) => stage?.releaseKey(event.nativeEvent)}
+            onClick={(event) => {
+              const camera = stage?.photoAt(event.nativeEvent.offsetX, event.nativeEvent.offsetY)
+              if (camera) jump(camera)
+            }}
+          />
+          <PhotoOver readout={readout} cameras={cameras} />
+          <SceneTitle facts={facts} gaussians={readout.gaussians} />
+          <ToolRail stage={stage} readout={readout} hasCameras={cameras.length > 0} />
+          <PhotoBar stage={stage} readout={readout} cameras={cameras} last={last} onJump={jump} />
+          <StageStatus readout={readout} />
+        </div>
+        {cameras.length > 0 && <FilmStrip cameras={cameras} current={readout.photo} onJump={jump} />}
+      </div>
+      <ScenePanel facts={facts} stage={stage} readout={readout} />
+    </div>
+  )
+}
+
+function stageWords(facts: SceneFacts | null, gaussians: number | null): string {
+  if (!facts) return 'Scene, loading'
+  return `Scene ${facts.scene.name}${gaussians === null ? '' : `, ${count(gaussians)} gaussians`}, ${count(facts.cameras.length)} photo cameras`
+}
+
+function SceneTitle({ facts, gaussians }: { readonly facts: SceneFacts | null; readonly gaussians: number | null }) {
+  if (!facts) return <h1 className="only-read">Scene</h1>
+  return (
+    <div className="stage-title stage-float">
+      <h1>{facts.scene.name}</h1>
+      <Num value={bytes(facts.scene.bytes)} source="scene file" className="soft" />
+      <span className="soft">
+        <Num value={gaussians === null ? null : count(gaussians)} source="decoded scene" why="the scene is not decoded yet" /> gaussians
+      </span>
+      {facts.metric ? <Badge tone="ok">metric, scale from GPS</Badge> : <Badge tone="idle">units, not metres</Badge>}
+    </div>
+  )
+}

@@ -1,0 +1,358 @@
+import { SparkRenderer, SplatMesh } from '@sparkjsdev/spark'
+import CameraControls from 'camera-controls'
+import * as THREE from 'three'
+import type { SceneCamera, SceneFacts, SceneRef } from '../../../core/contract.ts'
+import { type Problem, problem } from '../../../core/problem.ts'
+import { fileNameFor } from './check-scene.ts'
+import { autoEv, gainOf, type Luma, lumaOf } from './exposure.ts'
+import { FlyKeys } from './fly-keys.ts'
+import { disposeFrusta, frusta } from './frusta.ts'
+import { loadScene } from './load-scene.ts'
+import { type Background, backgroundColours, firstReadout, type Readout } from './readout.ts'
+import { type Ball, ballOf, fovToContain, openingFovDeg, openingView, orientationOf } from './view-math.ts'
+
+CameraControls.install({ THREE })
+
+/** More pixels than this an eye does not tell apart on splats, and software graphics cannot pay for them. */
+const mostPixelRatio = 1.5
+/** A frame that takes longer while the camera moves is drawn with fewer pixels. */
+const slowFrameMs = 45
+const leastRatio = 0.3
+/** At most so many splats are looked at to find the middle and the exposure. */
+const sampleSize = 20_000
+
+export type StageScene = { readonly scene: SceneRef; readonly address: string; readonly facts: SceneFacts | null }
+
+/** The splat stage: mount, show, dispose. It draws only when something changed. */
+export class Stage {
+  private readonly scene = new THREE.Scene()
+  private readonly camera = new THREE.PerspectiveCamera(openingFovDeg, 1, 0.01, 5000)
+  private readonly keys = new FlyKeys()
+  private readonly clock = new THREE.Timer()
+  private readonly hearers = new Set<() => void>()
+  private readonly undo: (() => void)[] = []
+  private renderer: THREE.WebGLRenderer | null = null
+  private controls: CameraControls | null = null
+  private spark: SparkRenderer | null = null
+  private mesh: SplatMesh | null = null
+  private facts: SceneFacts | null = null
+  private ball: Ball = { centre: new THREE.Vector3(), radius: 1 }
+  private allCameras: THREE.LineSegments | null = null
+  private oneCamera: THREE.LineSegments | null = null
+  private loading: AbortController | null = null
+  private asked = 0
+  private quality = 1
+  private settle = 0
+  private readout: Readout = firstReadout
+
+  readonly get = (): Readout => this.readout
+  readonly subscribe = (hear: () => void): (() => void) => {
+    this.hearers.add(hear)
+    return () => void this.hearers.delete(hear)
+  }
+
+  /** Puts the canvas into `box`. */
+  mount(box: HTMLElement): void {
+    try {
+      this.renderer = new THREE.WebGLRenderer({ antialias: false, powerPreference: 'high-performance' })
+    } catch {
+      return this.fail(problem('scene/no-webgl', 'This window cannot draw in 3D: WebGL 2 is not available.', 'Turn on hardware acceleration, or update the graphics driver.'))
+    }
+    const { domElement } = this.renderer
+    box.append(domElement)
+    this.spark = new SparkRenderer({ renderer: this.renderer, onDirty: () => this.ask(), accumExtSplats: true })
+    this.scene.add(this.spark)
+    this.controls = new CameraControls(this.camera, domElement)
+    this.controls.smoothTime = window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 0.08
+    this.controls.draggingSmoothTime = 0.04
+    this.controls.dollyToCursor = true
+    this.controls.addEventListener('controlstart', () => this.leavePhoto())
+    this.controls.addEventListener('control', () => this.ask())
+    this.setBackground(this.readout.background)
+    this.listen(box, domElement)
+  }
+
+  private listen(box: HTMLElement, canvas: HTMLCanvasElement): void {
+    const watch = new ResizeObserver(() => this.resize(box))
+    watch.observe(box)
+    const lost = (event: Event) => {
+      event.preventDefault()
+      this.fail(problem('scene/gpu-lost', 'The graphics card dropped the picture.', 'Open the scene again; the camera stays where it is.'))
+    }
+    canvas.addEventListener('webglcontextlost', lost)
+    const blur = () => this.keys.clear()
+    window.addEventListener('blur', blur)
+    this.undo.push(() => watch.disconnect(), () => canvas.removeEventListener('webglcontextlost', lost), () => window.removeEventListener('blur', blur))
+    this.resize(box)
+  }
+
+  /** Loads and shows a scene. `keepCamera`: the view stays, as between checkpoints. The old scene stays until the new one is ready. */
+  async show({ scene, address, facts }: StageScene, keepCamera = false): Promise<void> {
+    if (!this.renderer) return
+    this.loading?.abort()
+    const { signal } = (this.loading = new AbortController())
+    const first = this.mesh === null || !keepCamera
+    this.tell({ ...(first ? { state: 'loading' as const } : {}), loading: { done: 0, total: scene.bytes }, problem: null })
+    try {
+      const bytes = await loadScene(address, scene, (done, total) => this.tell({ loading: { done, total } }), signal)
+      if ('code' in bytes) return this.fail(bytes)
+      this.tell({ loading: null, ...(first ? { state: 'decoding' as const } : {}) })
+      const mesh = new SplatMesh({ fileBytes: bytes, fileName: fileNameFor(scene), extSplats: true })
+      await mesh.initialized
+      if (signal.aborted) return mesh.dispose()
+      this.swap(mesh, facts, first)
+    } catch (cause) {
+      if (signal.aborted) return
+      this.fail(problem('scene/format', `${scene.name} could not be decoded.`, 'Convert it with "spaceport convert", or open the .ply of the same run.'))
+      console.warn('decoding failed', cause)
+    }
+  }
+
+  private swap(mesh: SplatMesh, facts: SceneFacts | null, first: boolean): void {
+    const old = this.mesh
+    this.mesh = mesh
+    this.facts = facts
+    this.scene.add(mesh)
+    if (old) {
+      this.scene.remove(old)
+      old.dispose()
+    }
+    const { ball, lumas } = this.sample(mesh)
+    this.ball = ball
+    const ev = autoEv(lumas)
+    this.tell({ state: 'shown', gaussians: mesh.numSplats, autoEv: ev })
+    if (first || this.readout.autoEv === null) this.setExposure(ev)
+    else this.setExposure(this.readout.ev)
+    this.drawCameras()
+    if (first) this.reset(false)
+    this.ask()
+  }
+
+  /** Middle and colours of a sample of the splats; those over the covered ground count for exposure. */
+  private sample(mesh: SplatMesh): { ball: Ball; lumas: readonly Luma[] } {
+    const points: THREE.Vector3[] = []
+    const lumas: Luma[] = []
+    const covered = this.facts?.covered
+    const middle = covered ? new THREE.Vector3(...covered.centre) : null
+    const step = Math.max(1, Math.floor(mesh.numSplats / sampleSize))
+    mesh.forEachSplat((index, centre, scales, _turn, opacity, colour) => {
+      if (index % step !== 0) return
+      points.push(centre.clone())
+      const area = Math.min(scales.x * scales.y + scales.y * scales.z + scales.x * scales.z, 1e6)
+      if (!middle || middle.distanceTo(centre) < (covered?.radius ?? 0)) lumas.push({ value: lumaOf(colour.r, colour.g, colour.b), weight: opacity * area })
+    })
+    return { ball: ballOf(points), lumas }
+  }
+
+  /** The first view again. */
+  reset(smooth = true): void {
+    const { eye, target, up } = openingView(this.facts, this.ball, this.camera.aspect)
+    this.leavePhoto()
+    this.setMode('orbit')
+    this.camera.up.copy(up)
+    this.controls?.updateCameraUp()
+    this.setFov(openingFovDeg)
+    const size = eye.distanceTo(target)
+    this.camera.near = size / 500
+    this.camera.far = size * 200
+    this.camera.updateProjectionMatrix()
+    void this.controls?.setLookAt(...eye.toArray(), ...target.toArray(), smooth)
+    this.ask()
+  }
+
+  /** Everything in view, from where the camera looks now. */
+  frame(): void {
+    this.leavePhoto()
+    this.setMode('orbit')
+    const covered = this.facts?.covered
+    const ball = covered ? new THREE.Sphere(new THREE.Vector3(...covered.centre), covered.radius) : new THREE.Sphere(this.ball.centre.clone(), this.ball.radius)
+    void this.controls?.fitToSphere(ball, true)
+    this.ask()
+  }
+
+  /** Orbit turns about a point; fly turns about the camera itself. */
+  setMode(mode: 'orbit' | 'fly'): void {
+    const { controls } = this
+    if (!controls || mode === this.readout.mode) return
+    this.leavePhoto()
+    const eye = controls.getPosition(new THREE.Vector3())
+    const ahead = this.camera.getWorldDirection(new THREE.Vector3())
+    const distance = mode === 'fly' ? this.ball.radius * 1e-3 : Math.max(eye.distanceTo(this.middle()), this.ball.radius * 0.2)
+    controls.azimuthRotateSpeed = controls.polarRotateSpeed = mode === 'fly' ? -0.35 : 1
+    controls.minDistance = controls.maxDistance = distance
+    if (mode === 'orbit') [controls.minDistance, controls.maxDistance] = [this.ball.radius * 1e-3, Number.POSITIVE_INFINITY]
+    void controls.setLookAt(...eye.toArray(), ...eye.clone().addScaledVector(ahead, distance).toArray(), false)
+    this.tell({ mode })
+    this.ask()
+  }
+
+  private middle(): THREE.Vector3 {
+    return this.facts?.covered ? new THREE.Vector3(...this.facts.covered.centre) : this.ball.centre
+  }
+
+  /** A key that the focused stage got; true if it was used. */
+  pressKey(event: KeyboardEvent): boolean {
+    const turns: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowUp: [0, -5], ArrowDown: [0, 5] }
+    const turn = turns[event.key]
+    if (turn) {
+      this.leavePhoto()
+      void this.controls?.rotate(THREE.MathUtils.degToRad(turn[0]), THREE.MathUtils.degToRad(turn[1]), true)
+    } else if (!this.keys.press(event)) return false
+    else if (this.readout.mode === 'orbit') this.setMode('fly')
+    this.ask()
+    return true
+  }
+
+  releaseKey(event: KeyboardEvent): void {
+    this.keys.release(event)
+  }
+
+  /** Puts the camera into a photo's pose and lens, so that photo and splat lie over each other. */
+  enterPhoto(camera: SceneCamera, mix = this.readout.mix): void {
+    this.setMode('orbit')
+    this.camera.position.set(...camera.centre)
+    this.camera.quaternion.copy(orientationOf(camera))
+    this.setFov(fovToContain(camera, this.camera.aspect))
+    this.tell({ photo: camera.file, mix })
+    this.drawCameras()
+    this.ask()
+  }
+
+  /** Back to the free camera, from where the photo stood. Its roll is let go. */
+  leavePhoto(): void {
+    if (this.readout.photo === null) return
+    const eye = this.camera.position.clone()
+    const ahead = this.camera.getWorldDirection(new THREE.Vector3())
+    const distance = Math.max(eye.distanceTo(this.middle()), this.ball.radius * 0.05)
+    this.setFov(openingFovDeg)
+    void this.controls?.setLookAt(...eye.toArray(), ...eye.clone().addScaledVector(ahead, distance).toArray(), false)
+    this.tell({ photo: null })
+    this.drawCameras()
+    this.ask()
+  }
+
+  setMix(mix: number): void {
+    this.tell({ mix })
+  }
+
+  setExposure(ev: number): void {
+    this.mesh?.recolor.setScalar(gainOf(ev))
+    this.tell({ ev })
+    this.ask()
+  }
+
+  setBackground(background: Background): void {
+    this.scene.background = new THREE.Color(backgroundColours[background])
+    this.tell({ background })
+    this.ask()
+  }
+
+  setShowCameras(showCameras: boolean): void {
+    this.tell({ showCameras })
+    this.drawCameras()
+    this.ask()
+  }
+
+  /** The photo whose camera lies nearest to a pixel of the canvas, within reach. */
+  photoAt(x: number, y: number): SceneCamera | null {
+    if (!this.renderer || !this.readout.showCameras || this.readout.photo !== null) return null
+    const { clientWidth: width, clientHeight: height } = this.renderer.domElement
+    let best: SceneCamera | null = null
+    let least = 16
+    for (const camera of this.facts?.cameras ?? []) {
+      const at = new THREE.Vector3(...camera.centre).project(this.camera)
+      const far = Math.hypot(((at.x + 1) / 2) * width - x, ((1 - at.y) / 2) * height - y)
+      if (at.z < 1 && far < least) [best, least] = [camera, far]
+    }
+    return best
+  }
+
+  /** Frees everything. */
+  dispose(): void {
+    this.loading?.abort()
+    cancelAnimationFrame(this.asked)
+    clearTimeout(this.settle)
+    for (const one of this.undo) one()
+    this.controls?.dispose()
+    this.mesh?.dispose()
+    if (this.allCameras) disposeFrusta(this.allCameras)
+    if (this.oneCamera) disposeFrusta(this.oneCamera)
+    this.renderer?.dispose()
+    this.renderer?.domElement.remove()
+  }
+
+  private drawCameras(): void {
+    if (this.allCameras) disposeFrusta(this.allCameras)
+    if (this.oneCamera) disposeFrusta(this.oneCamera)
+    this.allCameras = this.oneCamera = null
+    const cameras = this.facts?.cameras ?? []
+    if (!this.readout.showCameras || this.readout.photo !== null || cameras.length === 0) return
+    const size = (this.facts?.covered?.radius ?? this.ball.radius) * 0.045
+    this.allCameras = frusta(cameras, size, 0xf1f3f5, 0.6)
+    this.scene.add(this.allCameras)
+  }
+
+  private setFov(fovDeg: number): void {
+    this.camera.fov = fovDeg
+    this.camera.updateProjectionMatrix()
+    this.tell({ fovDeg })
+  }
+
+  private resize(box: HTMLElement): void {
+    const { clientWidth: width, clientHeight: height } = box
+    if (width === 0 || height === 0) return
+    this.camera.aspect = width / height
+    const photo = this.facts?.cameras.find((one) => one.file === this.readout.photo)
+    if (photo) this.setFov(fovToContain(photo, this.camera.aspect))
+    this.camera.updateProjectionMatrix()
+    this.renderer?.setSize(width, height)
+    this.setQuality(this.quality)
+    this.ask()
+  }
+
+  private setQuality(quality: number): void {
+    this.quality = quality
+    this.renderer?.setPixelRatio(Math.min(window.devicePixelRatio, mostPixelRatio) * quality)
+  }
+
+  private ask(): void {
+    if (this.asked !== 0) return
+    this.asked = requestAnimationFrame(() => this.draw())
+  }
+
+  private draw(): void {
+    this.asked = 0
+    const { renderer, controls } = this
+    if (!renderer || !controls) return
+    const started = performance.now()
+    this.clock.update(started)
+    const seconds = Math.min(this.clock.getDelta(), 0.25)
+    if (this.keys.moving) this.keys.step(controls, seconds, this.ball.radius * 0.5)
+    const moving = (this.readout.photo === null && controls.update(seconds)) || this.keys.moving
+    renderer.render(this.scene, this.camera)
+    this.pace(performance.now() - started, moving)
+    if (moving) this.ask()
+  }
+
+  /** While moving, slow frames lose pixels; at rest the full picture is drawn once. */
+  private pace(frameMs: number, moving: boolean): void {
+    if (moving && frameMs > slowFrameMs && this.quality > leastRatio) this.setQuality(Math.max(leastRatio, this.quality * 0.7))
+    if (this.mesh && moving) this.tell({ frameMs: this.readout.frameMs === null ? frameMs : this.readout.frameMs * 0.8 + frameMs * 0.2 })
+    clearTimeout(this.settle)
+    if (this.quality < 1) {
+      this.settle = window.setTimeout(() => {
+        this.setQuality(1)
+        this.ask()
+      }, 260)
+    }
+  }
+
+  private fail(value: Problem): void {
+    this.tell({ state: 'failed', loading: null, problem: value })
+  }
+
+  private tell(change: Partial<Readout>): void {
+    this.readout = { ...this.readout, ...change }
+    for (const hear of this.hearers) hear()
+  }
+}
