@@ -1,4 +1,5 @@
 import type { Change } from '../core/contract.ts'
+import { unreachable } from '../core/problem.ts'
 import { type CaptureStore, leftOutOf } from './history/captures.ts'
 import type { Foreign } from './history/watch.ts'
 import type { RunDesk } from './run/desk.ts'
@@ -20,5 +21,7 @@ export function hearForeign(foreign: Foreign, { publish, tellCapture, desk, capt
       if (verdict) publish({ kind: 'verdict', captureId, verdict, findings, forecast, leftOut: leftOutOf(rest) })
       return tellCapture(captureId)
     }
+    default:
+      return unreachable(foreign)
   }
 }

@@ -1,6 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises'
-import { appendFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { appendFileSync, linkSync, mkdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { runFolder } from '../../core/layout.ts'
 import { describeJob, type JobSpec, jobOf } from '../../core/pipeline/job.ts'
@@ -12,10 +12,10 @@ import { writeWhole } from '../settings.ts'
 import { lineThinner } from './line-thinner.ts'
 import { contentKey, readOutcome } from './outcome.ts'
 import { lendPhotos, sha256Of, type SourceOf } from './photos-in.ts'
-import { filesBelow, lend, linkOrCopy, placeFolder } from './place.ts'
+import { filesBelow, lend, placeFolder } from './place.ts'
 import type { StagePrograms } from './programs.ts'
 import type { RunOrder } from './runner.ts'
-import { type Made, makeStage } from './stage-cache.ts'
+import { type Made, makeStage, StageFailed } from './stage-cache.ts'
 import { stageKey, stageManifest } from './stage-key.ts'
 
 /** An event without its time. */
@@ -62,7 +62,6 @@ export function localStages(parts: LocalParts, order: RunOrder, tell: (happening
     attempts.set(spec.stage, attempt)
     const program = parts.programs[spec.stage]
     const thinner = lineThinner((line) => tell({ kind: 'line', line }))
-    const checkpoints = liveCheckpoints(join(order.folder, stageFolder[spec.stage]))
     let partial = ''
     try {
       return await makeStage({
@@ -82,11 +81,15 @@ export function localStages(parts: LocalParts, order: RunOrder, tell: (happening
           },
           line: (line) => {
             keepLine(join(order.folder, runFolder.progress), line)
-            if (line.step === 'checkpoint') checkpoints.show(partial, line)
+            if (line.step === 'checkpoint') showCheckpoint(partial, join(order.folder, stageFolder[spec.stage]), line)
             thinner.line(line)
           },
         },
       })
+    } catch (error) {
+      // Tried again by the definition; the person hears of it.
+      if (error instanceof StageFailed && error.trouble.passing) tell({ kind: 'warning', problem: error.trouble.problem })
+      throw error
     } finally {
       thinner.flush()
     }
@@ -141,20 +144,17 @@ async function folderKey(folder: string, made: StageName): Promise<string> {
   return contentKey({ kind: 'done', stage: made, tookMs: 0, cpuMs: 0, peakBytes: 0, files })
 }
 
-/** Shows checkpoints in the run's folder while the stage still works, so that every door and process can open them. */
-function liveCheckpoints(folder: string) {
-  const shown: string[] = []
-  return {
-    show: (partial: string, line: StageLine): void => {
-      const name = line.metrics['file']
-      if (typeof name !== 'string' || !name.endsWith('.ply') || name.includes('..')) return
-      // Only the newest two stay until the end: a viewer may still be reading the one before.
-      const old = shown.length >= 2 ? shown.shift() : undefined
-      shown.push(name)
-      void linkOrCopy(join(partial, name), join(folder, name))
-        .then(() => (old === undefined ? undefined : rm(join(folder, old), { force: true })))
-        .catch(() => undefined)
-    },
+/** Shows a checkpoint in the run's folder while the stage still works, so that every door and process can open it. A link costs no space. */
+function showCheckpoint(partial: string, folder: string, line: StageLine): void {
+  const name = line.metrics['file']
+  if (typeof name !== 'string' || !name.endsWith('.ply') || name.split('/').includes('..')) return
+  try {
+    // At once, not in turn: whoever hears of the checkpoint may open it.
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    rmSync(join(folder, name), { force: true })
+    linkSync(join(partial, name), join(folder, name))
+  } catch {
+    // No preview where the disk has no links, or it is gone again by now; the result itself is placed at the end.
   }
 }
 

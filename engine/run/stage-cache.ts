@@ -92,15 +92,18 @@ async function makeNew(order: StageOrder): Promise<Made> {
   await rm(beside, { recursive: true, force: true })
   await mkdir(join(beside, 'inputs'), { recursive: true })
   await mkdir(partial, { recursive: true })
-  const lookAgain = await order.fill(join(beside, 'inputs'))
-  await writeFile(join(beside, 'settings.json'), JSON.stringify(order.settings))
-  order.hear.started((await readdir(partial)).length > 0, partial)
-  const outcome = await runProgram(order, beside, partial, lookAgain)
-  if (outcome.kind === 'stopped') return { folder: partial, outcome, reused: false }
-  await syncFiles(partial, ['outcome.json', ...Object.keys(outcome.files)])
-  await rename(partial, folder)
-  await rm(beside, { recursive: true, force: true })
-  return { folder, outcome, reused: false }
+  try {
+    const lookAgain = await order.fill(join(beside, 'inputs'))
+    await writeFile(join(beside, 'settings.json'), JSON.stringify(order.settings))
+    order.hear.started((await readdir(partial)).length > 0, partial)
+    const outcome = await runProgram(order, beside, partial, lookAgain)
+    if (outcome.kind === 'stopped') return { folder: partial, outcome, reused: false }
+    await syncFiles(partial, ['outcome.json', ...Object.keys(outcome.files)])
+    await rename(partial, folder)
+    return { folder, outcome, reused: false }
+  } finally {
+    await rm(beside, { recursive: true, force: true })
+  }
 }
 
 async function runProgram(order: StageOrder, beside: string, partial: string, lookAgain: () => Promise<void>): Promise<Outcome> {
