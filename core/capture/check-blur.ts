@@ -5,13 +5,13 @@ import { rawSharpness } from './sharpness.ts'
 import { median, spreadOf } from './statistics.ts'
 import { photos, verb } from './words.ts'
 
-// In the logarithm that lies under the 0..1 scale. Photos of one capture differ by up to 1 without blur (another part of the
-// place); 4 px of focus blur at 1024 px cost 2, 8 px of motion 3.
-const dropLeast = 1.5
+// In the logarithm that lies under the 0..1 scale. Photos of one capture differ by up to 1.6 without blur (another part of the
+// place); 4 px of focus blur at 1024 px cost 2 to 3, 8 px of motion 3 to 4.
+const dropLeast = 1.9
 // Captures whose photos differ by themselves (near and far subjects) get a wider band.
-const dropSpreads = 4.5
-// Whatever the others are like: no photo of the shared sets, sharp or soft, is below; 12 px of blur are.
-const hopeless = -9.5
+const dropSpreads = 4
+// Whatever the others are like: no sharp photo of the shared sets is below -17, soft or dark; 16 px of blur are.
+const hopeless = -21.5
 
 /** Photos less sharp than their own capture. Soft and dark captures are not called blurred: each is measured against its own. */
 export function blurFindings(evidence: readonly Evidence[]): readonly Finding[] {

@@ -28,7 +28,7 @@ export async function objectFor(photo: Photo, folder: string, cacheDir: string):
   return { object, file: join(cacheDir, 'derived', object) }
 }
 
-/** Pixels stay as stored; the header goes along where it says the same of the JPEG (orientation, position, lens). */
+/** Pixels stay as stored. The header is not carried over: stages read size, focal length, orientation and position from the manifest. */
 async function toJpeg(bytes: Buffer, photo: Photo): Promise<Buffer> {
   if (photo.format === 'heic') {
     const { rgba, widthPx, heightPx } = await decodeHeic(bytes)
