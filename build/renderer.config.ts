@@ -16,6 +16,8 @@ export default defineConfig({
     // The stage's chunk carries three and Spark with its wasm inlined: one lazy load from disk, never over a network.
     chunkSizeWarningLimit: 6000,
     reportCompressedSize: false,
+    // The strict CSP loads fonts from files only, never from data: addresses.
+    assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
 })

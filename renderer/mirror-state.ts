@@ -24,7 +24,7 @@ export type CaptureView = {
   readonly findingsOpen: boolean
 }
 
-export const firstView: CaptureView = { photo: null, picked: [], chips: [], text: '', sort: 'name', chart: null, tilePx: 150, findingsOpen: false }
+export const firstView: CaptureView = { photo: null, picked: [], chips: [], text: '', sort: 'name', chart: null, tilePx: 120, findingsOpen: false }
 
 export type LibraryView = { readonly text: string; readonly filter: string; readonly chosen: string | null }
 

@@ -47,6 +47,7 @@ export function ChartCanvas({ chart, detail, view, lens, spots, metric, onMoved 
       links: lens.links,
       shown: new Set(lens.photos.map((one) => one.file)),
       leftOut: lens.leftOut,
+      checked: lens.overlapDone,
       linkCounts: new Map([...lens.neighbours].map(([file, list]) => [file, list.length])),
       islands: detail.forecast?.islands.slice(1).filter((one) => one.length > 1) ?? [],
       bridges: new Set(detail.forecast?.bridges.flatMap((one) => one.photos) ?? []),

@@ -13,6 +13,8 @@ export type Drawing = {
   readonly shown: ReadonlySet<string>
   readonly leftOut: ReadonlySet<string>
   readonly linkCounts: ReadonlyMap<string, number>
+  /** False while no pair was tried: then nobody knows yet which photo joins nothing. */
+  readonly checked: boolean
   /** The islands after the largest; each gets a dashed hull. */
   readonly islands: readonly (readonly string[])[]
   readonly bridges: ReadonlySet<string>
@@ -83,6 +85,8 @@ function underlay(g: CanvasRenderingContext2D, picture: HTMLImageElement, corner
 function drawLinks(canvas: Canvas, frame: Frame, { spots, links, shown, chosen }: Drawing): void {
   const { g, colour } = canvas
   const at = new Map(spots.map((one) => [one.file, toPixels(frame, canvas, one.x, one.y)]))
+  // Many links would cover each other: the more, the fainter.
+  const faint = Math.min(0.6, Math.max(0.14, 70 / links.length))
   for (const { a, b, inliers } of links) {
     const from = at.get(a)
     const to = at.get(b)
@@ -90,8 +94,8 @@ function drawLinks(canvas: Canvas, frame: Frame, { spots, links, shown, chosen }
     const strong = strengthOf(inliers) === 'strong'
     const touched = a === chosen || b === chosen
     g.strokeStyle = touched ? colour('--accent') : colour(strong ? '--ok' : '--warn')
-    g.globalAlpha = !shown.has(a) && !shown.has(b) ? 0.1 : touched ? 1 : chosen === null ? 0.55 : 0.3
-    g.lineWidth = Math.min(3, 0.6 + inliers / 120) + (touched ? 0.6 : 0)
+    g.globalAlpha = !shown.has(a) && !shown.has(b) ? 0.1 : touched ? 0.9 : chosen === null ? faint : faint * 0.6
+    g.lineWidth = Math.min(2, 0.6 + inliers / 200) + (touched ? 0.3 : 0)
     g.setLineDash(strong ? [] : [5, 4])
     g.beginPath()
     line(g, from[0], from[1], to[0], to[1])
@@ -119,11 +123,11 @@ function drawIslands(canvas: Canvas, frame: Frame, { spots, islands }: Drawing):
   })
 }
 
-function drawDots(canvas: Canvas, frame: Frame, { spots, shown, leftOut, linkCounts, bridges, chosen, hover }: Drawing): void {
+function drawDots(canvas: Canvas, frame: Frame, { spots, shown, leftOut, linkCounts, checked, bridges, chosen, hover }: Drawing): void {
   const { g, colour } = canvas
   for (const spot of spots) {
     const [x, y] = toPixels(frame, canvas, spot.x, spot.y)
-    const loose = (linkCounts.get(spot.file) ?? 0) === 0
+    const loose = checked && (linkCounts.get(spot.file) ?? 0) === 0
     g.globalAlpha = shown.has(spot.file) ? 1 : 0.25
     g.beginPath()
     if (loose) g.rect(x - 4, y - 4, 8, 8)

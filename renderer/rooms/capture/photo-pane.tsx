@@ -20,7 +20,7 @@ export function PhotoPane({ detail, view, lens }: { readonly detail: CaptureDeta
           {filtered ? `${count(lens.photos.length)} of ${plural(detail.photos.length, 'photo')}` : plural(detail.photos.length, 'photo')}
         </b>
         <span className="quiet clip grow" data-source="captures.get photos">
-          {count(inRun.length)} in the run, {bytes(size)}
+          {count(inRun.length)} in run, {bytes(size)}
         </span>
         <label className="search">
           <Search size={14} aria-hidden />
@@ -32,8 +32,8 @@ export function PhotoPane({ detail, view, lens }: { readonly detail: CaptureDeta
           <option value="sharpness">Sharpness</option>
           <option value="links">Links</option>
         </select>
-        <IconButton label="Smaller tiles" icon={ZoomOut} disabled={view.tilePx <= 120} onClick={() => intents.look(captureId, { tilePx: Math.max(120, view.tilePx - 30) })} />
-        <IconButton label="Larger tiles" icon={ZoomIn} disabled={view.tilePx >= 320} onClick={() => intents.look(captureId, { tilePx: Math.min(320, view.tilePx + 30) })} />
+        <IconButton className="tile-size" label="Smaller tiles" icon={ZoomOut} disabled={view.tilePx <= 120} onClick={() => intents.look(captureId, { tilePx: Math.max(120, view.tilePx - 30) })} />
+        <IconButton className="tile-size" label="Larger tiles" icon={ZoomIn} disabled={view.tilePx >= 320} onClick={() => intents.look(captureId, { tilePx: Math.min(320, view.tilePx + 30) })} />
       </header>
       {filtered && (
         <div className="row filter-line">

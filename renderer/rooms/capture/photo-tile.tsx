@@ -51,7 +51,7 @@ export const PhotoTile = memo(function PhotoTile({ id, photo, detail, lens, chos
       )}
       <span className="tile-caption">
         <span className="clip grow">{name}</span>
-        <span className={links === 0 ? (lens.checked ? 'tone-bad' : 'quiet') : links < 3 ? 'tone-warn' : 'soft'}>
+        <span className={links === 0 ? (lens.overlapDone ? 'tone-bad' : 'quiet') : links < 3 ? 'tone-warn' : 'soft'}>
           <Link2 size={12} aria-hidden /> <Num value={lens.checked ? links : null} source="forecast pairs" why="overlap not checked yet" />
         </span>
       </span>

@@ -17,7 +17,7 @@ export function Strip({ detail, view, lens }: { readonly detail: CaptureDetail; 
   useEffect(() => {
     const element = canvas.current
     if (!element) return undefined
-    const draw = () => drawStrip(element, order.map((one, at) => ({ links: links[at] ?? 0, best: lens.neighbours.get(one.file)?.[0]?.inliers ?? 0, chosen: one.file === view.photo, shown: shown.has(one.file) })))
+    const draw = () => drawStrip(element, lens.overlapDone, order.map((one, at) => ({ links: links[at] ?? 0, best: lens.neighbours.get(one.file)?.[0]?.inliers ?? 0, chosen: one.file === view.photo, shown: shown.has(one.file) })))
     const watch = new ResizeObserver(draw)
     watch.observe(element)
     draw()
@@ -51,7 +51,7 @@ export function Strip({ detail, view, lens }: { readonly detail: CaptureDetail; 
 
 type Bar = { readonly links: number; readonly best: number; readonly chosen: boolean; readonly shown: boolean }
 
-function drawStrip(canvas: HTMLCanvasElement, bars: readonly Bar[]): void {
+function drawStrip(canvas: HTMLCanvasElement, sure: boolean, bars: readonly Bar[]): void {
   const g = canvas.getContext('2d')
   const { clientWidth: width, clientHeight: height } = canvas
   if (!g || width === 0) return
@@ -64,7 +64,7 @@ function drawStrip(canvas: HTMLCanvasElement, bars: readonly Bar[]): void {
   const step = width / bars.length
   bars.forEach((bar, at) => {
     const strength = strengthOf(bar.best)
-    const name = bar.chosen ? '--accent' : bar.links === 0 ? '--bad' : strength === 'strong' ? '--ok' : '--warn'
+    const name = bar.chosen ? '--accent' : bar.links === 0 ? (sure ? '--bad' : '--line-2') : strength === 'strong' ? '--ok' : '--warn'
     const h = bar.links === 0 ? 4 : (bar.links / most) * (height - 4) + 4
     g.globalAlpha = bar.shown ? 1 : 0.3
     g.fillStyle = style.getPropertyValue(name).trim()

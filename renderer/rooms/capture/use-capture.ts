@@ -19,7 +19,9 @@ export function useLens(detail: CaptureDetail, view: CaptureView) {
   const links = useMemo(() => linksOf(detail.pairs), [detail.pairs])
   const leftOut = useMemo(() => new Set(detail.leftOut), [detail.leftOut])
   const checked = detail.forecast !== null || detail.pairsTried > 0
-  return { photos, byFile, findings, neighbours, links, leftOut, checked }
+  // Until the last pair was tried a photo without links may still find one.
+  const overlapDone = detail.forecast !== null
+  return { photos, byFile, findings, neighbours, links, leftOut, checked, overlapDone }
 }
 
 export type Lens = ReturnType<typeof useLens>

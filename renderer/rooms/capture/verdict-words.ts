@@ -27,7 +27,8 @@ function verdictLine(detail: CaptureDetail, verdict: Verdict): Headline {
   const used = detail.photos.length - detail.leftOut.length
   const some = registering(detail)
   const rest = used - (some ?? 0)
-  const why = verdict.because.slice(0, 2).join(' ')
+  // The title already says how many should register.
+  const why = verdict.because.filter((one) => !one.includes('should register')).slice(0, 2).join(' ')
   const source = 'core/overlap forecast'
   if (verdict.kind === 'ready') {
     const title = some === null ? `Ready: ${count(used)} photos` : `Ready: ${count(some)} of ${count(used)} photos should register`
