@@ -42,9 +42,9 @@ function usage(command: Command | null): string {
 
 async function runCommand(wish: Extract<Wish, { kind: 'command' }>): Promise<ExitCode> {
   const terminal = openTerminal({ json: wish.flags['json'] === true, quiet: wish.flags['quiet'] === true })
-  const { run } = await wish.command.load()
   const signal = stopSignal()
   try {
+    const { run } = await wish.command.load()
     return await run({ words: wish.words, flags: wish.flags, terminal, home: homeFolder(), program: programFolder, version, signal })
   } catch (error) {
     if (error instanceof UsageError) return wrong(error.message, wish.command)
@@ -78,5 +78,11 @@ async function leave(code: ExitCode): Promise<void> {
   await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))))
   process.exit(code)
 }
+
+/** A surprise outside any command's own course: told like one inside. */
+process.on('uncaughtException', (error) => {
+  openTerminal({ json: false, quiet: false }).problem(fault(error))
+  void leave(exitCode.crashed)
+})
 
 await leave(await main(process.argv.slice(2)))

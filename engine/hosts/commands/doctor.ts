@@ -2,7 +2,6 @@ import type { DoctorRow } from '../../../core/contract.ts'
 import { type Context, textFlag } from '../command.ts'
 import { type ExitCode, exitCode } from '../exit-code.ts'
 import type { Paint } from '../terminal/paint.ts'
-import { durationText } from '../terminal/words.ts'
 import { withEngine } from './engine.ts'
 import { requireLocal } from './not-yet.ts'
 
@@ -13,15 +12,18 @@ export async function run(context: Context): Promise<ExitCode> {
   const rows = await withEngine(context, async (engine) => await engine.handlers['app.doctor']({}))
   const isAble = !rows.some((one) => one.state === 'blocks')
   if (terminal.json) terminal.value({ version: 1, able: isAble, rows })
-  else
-    terminal.result(
-      `${rows.map((one) => rowText(one, terminal.paint)).join('\n')}\n\n${isAble ? 'This machine is able to run.' : 'This machine is not able to run yet.'}\n`,
-    )
+  else terminal.result(doctorText(rows, isAble, terminal.paint))
   return isAble ? exitCode.fine : exitCode.failed
 }
 
-function rowText(row: DoctorRow, paint: Paint): string {
+function doctorText(rows: readonly DoctorRow[], isAble: boolean, paint: Paint): string {
+  const width = Math.max(...rows.map((row) => row.check.length))
+  const sum = isAble ? 'This machine is able to run.' : 'This machine is not able to run yet.'
+  return `${rows.map((row) => rowText(row, width, paint)).join('\n')}\n\n${sum}\n`
+}
+
+function rowText(row: DoctorRow, width: number, paint: Paint): string {
   const mark = { ok: paint.good('●'), limits: paint.warn('▲'), blocks: paint.bad('✕'), unknown: paint.faint('?') }[row.state]
-  const remedy = row.remedy === null ? '' : `\n  ${''.padEnd(14)} ${paint.accent('→')} ${row.remedy}`
-  return `${mark} ${paint.strong(row.check.padEnd(14))} ${row.what} ${paint.faint(durationText(row.tookMs))}${remedy}`
+  const remedy = row.remedy === null ? '' : `\n  ${''.padEnd(width)}  ${paint.accent('→')} ${row.remedy}`
+  return `${mark} ${paint.strong(row.check.padEnd(width))}  ${row.what}${remedy}`
 }

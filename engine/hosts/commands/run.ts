@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { problem } from '../../../core/problem.ts'
+import { hasEnded } from '../../../core/run/reduce.ts'
 import { PipelineStep, Preset, type RunSettings, settingsOf } from '../../../core/run/settings.ts'
 import type { Engine } from '../../engine.ts'
 import type { Check } from '../../intake/check-event.ts'
@@ -7,11 +8,13 @@ import { type Context, textFlag } from '../command.ts'
 import { type ExitCode, exitCode } from '../exit-code.ts'
 import { verdictMark } from '../views/check-view.ts'
 import { tellEnd } from './end-of-run.ts'
+import { copyResults } from './copy-results.ts'
 import { withEngine } from './engine.ts'
 import { followCheck } from './follow-check.ts'
 import { followRun } from './follow-run.ts'
 import { requireLocal } from './not-yet.ts'
 import { requireSetup } from './set-up.ts'
+import { unfinishedTwin } from './unfinished-run.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Checks a folder, runs the pipeline on it and follows it to its end. */
@@ -33,9 +36,21 @@ async function checkAndRun(engine: Engine, settings: RunSettings, context: Conte
   if (check.verdict.kind === 'unusable' && context.flags['anyway'] !== true) return refused(check, context)
   const out = textFlag(context, 'out')
   const outDir = out === undefined ? undefined : path.resolve(out)
+  const twin = await unfinishedTwin(engine, context.home, { captureId, settings, check })
+  if (twin !== null) return await goOn(engine, twin, outDir, context)
   const { runId } = await engine.startRun(captureId, settings, outDir === undefined ? {} : { outDir })
   const state = await followRun(engine, runId, context)
   return tellEnd({ runId, state, folder: engine.runFolder(runId), out: outDir ?? null }, terminal)
+}
+
+/** Goes on with a run that was left; its results are copied at the end, since it may have been asked for another folder. */
+async function goOn(engine: Engine, runId: string, outDir: string | undefined, context: Context): Promise<ExitCode> {
+  context.terminal.note(`Going on with ${runId}.`)
+  await engine.handlers['runs.resume']({ runId })
+  const state = await followRun(engine, runId, context)
+  const folder = engine.runFolder(runId)
+  if (outDir !== undefined && hasEnded(state)) for await (const _ of copyResults(folder, outDir)) if (context.signal.aborted) break
+  return tellEnd({ runId, state, folder, out: outDir ?? null }, context.terminal)
 }
 
 /** The settings that the flags ask for; a wrong value is wrong usage. */

@@ -6,6 +6,7 @@ import { printable, sizeText } from '../terminal/words.ts'
 import { runMark } from '../views/run-view.ts'
 import { table } from '../views/table.ts'
 import { withEngine } from './engine.ts'
+import { isLeft } from './unfinished-run.ts'
 
 /** Lists the runs of the library, newest first. */
 export async function run(context: Context): Promise<ExitCode> {
@@ -13,15 +14,15 @@ export async function run(context: Context): Promise<ExitCode> {
   const runs = await withEngine(context, async (engine) => await engine.handlers['runs.list']({}))
   if (terminal.json) terminal.value({ version: 1, runs })
   else if (runs.length === 0) terminal.note('No runs yet. Start one: spaceport run FOLDER')
-  else terminal.result(`${table(runs.map((one) => row(one, terminal.paint)))}\n`)
+  else terminal.result(`${table(runs.map((one) => row(one, isLeft(context.home, one), terminal.paint)))}\n`)
   return exitCode.fine
 }
 
-function row(one: RunSummary, paint: Paint): readonly string[] {
+function row(one: RunSummary, left: boolean, paint: Paint): readonly string[] {
   const psnr = one.state.psnr.at(-1)
   return [
     paint.strong(one.runId),
-    runMark(one.state, paint),
+    left ? paint.warn('unfinished') : runMark(one.state, paint),
     one.createdAt.slice(0, 16).replace('T', ' '),
     one.settings.step === 'full' ? one.settings.preset : `${one.settings.preset}, ${one.settings.step}`,
     psnr ? `${psnr.psnr.toFixed(2)} dB` : '',

@@ -8,7 +8,9 @@ const titles: Readonly<Record<StageState['stage'], string>> = { sfm: 'Structure'
 
 /** The lines that a person sees while a run goes on: one a stage. */
 export function runLines(state: RunState, drawing: Drawing): string[] {
-  return state.stages.map((stage) => stageLine(stage, state, drawing))
+  // A line that stays need not say that nothing has happened yet.
+  const told = drawing.live ? state.stages : state.stages.filter((stage) => stage.kind !== 'waiting')
+  return told.map((stage) => stageLine(stage, state, drawing))
 }
 
 function stageLine(stage: StageState, state: RunState, drawing: Drawing): string {
