@@ -51,7 +51,7 @@ def parse_arguments(stage: str, argv: list[str]) -> Folders:
 
 
 def load_settings(path: Path | None) -> Any:
-    """The JSON document in `path`, else in the variable SPACEPORT_SETTINGS (a Processing job has no hyper-parameters)."""
+    """The JSON document in `path`, else in SPACEPORT_SETTINGS (a Processing job has no hyper-parameters)."""
     text = os.environ.get("SPACEPORT_SETTINGS", "{}")
     if path is not None:
         try:
@@ -69,12 +69,17 @@ def _sagemaker_folders(root: Path) -> Folders | None:
     if (root / "input" / "data").is_dir():
         settings = root / "input" / "config" / "hyperparameters.json"
         checkpoints = root / "checkpoints"
-        return Folders(root / "input" / "data", root / "model", settings if settings.is_file() else None,
-                       checkpoints if checkpoints.is_dir() else None)
+        return Folders(
+            root / "input" / "data",
+            root / "model",
+            settings if settings.is_file() else None,
+            checkpoints if checkpoints.is_dir() else None,
+        )
     if (root / "processing" / "input").is_dir():
         settings = root / "processing" / "input" / "settings" / "settings.json"
-        return Folders(root / "processing" / "input", root / "processing" / "output",
-                       settings if settings.is_file() else None)
+        return Folders(
+            root / "processing" / "input", root / "processing" / "output", settings if settings.is_file() else None
+        )
     return None
 
 

@@ -6,6 +6,7 @@ import errno
 import os
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from common.files import write_json
@@ -37,15 +38,30 @@ def as_failure(error: BaseException, out: Path | None) -> StageFailure:
         return error
     chain = list(_chain(error))
     disk = next((e for e in chain if isinstance(e, OSError) and e.errno in DISK_ERRORS), None)
-    disk = disk or (_probe(out) if out is not None else None)
-    if disk is not None:
-        what = f"The results cannot be written: {os.strerror(disk.errno or 0)}."
-        return StageFailure(73, "run/disk", what, "Free space or choose another folder, then start again: it continues.")
+    failure = _disk_failure(disk) if disk else (disk_failure(out) if out is not None else None)
+    if failure is not None:
+        return failure
     if any(isinstance(e, MemoryError) for e in chain):
-        return StageFailure(70, "run/memory", "The machine's memory is used up.",
-                            "Close other programs, choose smaller photos or use a machine with more memory.")
+        return memory_failure()
     what = f"An unexpected error: {traceback.format_exception_only(error)[-1].strip()}"
     return StageFailure(70, "run/internal", what, "Start again. If it happens twice, send the log with a report.")
+
+
+def disk_failure(out: Path) -> StageFailure | None:
+    """Asks the disk: the failure (73) where nothing can be written to `out`, else None."""
+    error = _probe(out)
+    return _disk_failure(error) if error else None
+
+
+def memory_failure() -> StageFailure:
+    """The failure for a machine that has too little memory (70)."""
+    remedy = "Close other programs, choose smaller photos or use a machine with more memory."
+    return StageFailure(70, "run/memory", "The machine's memory is used up.", remedy)
+
+
+def _disk_failure(error: OSError) -> StageFailure:
+    what = f"The results cannot be written: {os.strerror(error.errno or 0)}."
+    return StageFailure(73, "run/disk", what, "Free space or choose another folder, then start again: it continues.")
 
 
 def write_failure(failure: StageFailure, out: Path | None, sagemaker: Path) -> None:
@@ -80,10 +96,8 @@ def _probe(out: Path) -> OSError | None:
     except OSError as error:
         return error if error.errno in DISK_ERRORS else None
     finally:
-        try:
+        with suppress(OSError):
             probe.unlink(missing_ok=True)
-        except OSError:
-            pass
     return None
 
 

@@ -11,7 +11,7 @@ CGROUP = Path("/sys/fs/cgroup")
 
 
 def usable_cpus() -> int:
-    """Number of CPUs that this process can keep busy: the least of affinity and the cgroup's quota (v2, v1), at least 1."""
+    """CPUs that this process can keep busy: the least of affinity and the cgroup's quota (v2, v1), at least 1."""
     affinity = getattr(os, "sched_getaffinity", None)
     count = len(affinity(0)) if affinity else (os.cpu_count() or 1)
     return max(1, min(count, math.ceil(_cgroup_cpus())))
@@ -39,7 +39,7 @@ def peak_bytes() -> int:
 
 
 def _cgroup_folders() -> list[Path]:
-    """The cgroup of this process and its parents below the mount, deepest first (inside a container: the mount itself)."""
+    """The cgroup of this process and its parents, deepest first (inside a container: the mount itself)."""
     try:
         lines = Path("/proc/self/cgroup").read_text().splitlines()
     except OSError:

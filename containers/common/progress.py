@@ -7,6 +7,7 @@ import math
 import os
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -66,10 +67,9 @@ class ProgressWriter:
         text = json.dumps({"at": at, "stage": self._stage, **body}, ensure_ascii=False, separators=(",", ":")) + "\n"
         data = text.encode()
         self._written_at = time.monotonic()
-        try:
+        # Nobody may listen any more; the parent's pipe decides whether to go on, and the file keeps the lines.
+        with suppress(OSError):
             os.write(self._stdout, data)
-        except OSError:
-            pass  # Nobody listens any more; the parent pipe decides whether to go on, and the file keeps the lines.
         with self._path.open("ab") as file:
             file.write(data)
 

@@ -1,4 +1,4 @@
-"""A stage as a program: folders in, folders out, counted progress, one outcome. The rules are in containers/CONTRACT.md."""
+"""A stage as a program: folders in, folders out, counted progress, one outcome. Rules: containers/CONTRACT.md."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ __all__ = ["Stage", "StageFailure", "run_stage"]
 class Stage(Generic[Settings]):
     """What a stage's body works with: `inputs` and `out` folders, `settings`, and the flag `stop`."""
 
-    def __init__(self, inputs: Path, out: Path, settings: Settings, stop: threading.Event, writer: ProgressWriter) -> None:
+    def __init__(
+        self, inputs: Path, out: Path, settings: Settings, stop: threading.Event, writer: ProgressWriter
+    ) -> None:
         self.inputs, self.out, self.settings, self.stop = inputs, out, settings, stop
         self._writer = writer
         self._delivered: list[str] = []
@@ -62,8 +64,8 @@ def run_stage(
 ) -> int:
     """Runs `body` under the contract and returns the exit code.
 
-    `argv` is without the program's name. With `leave_after_stop_s` the process ends itself as `stopped` when the body has
-    not returned so many seconds after a stop: only for a stage whose folder is valid at any moment.
+    `argv` is without the program's name. With `leave_after_stop_s` the process ends itself as `stopped` when the body
+    has not returned so many seconds after a stop: only for a stage whose folder is valid at any moment.
     """
     faulthandler.enable()
     stdout = _claim_stdout()
@@ -74,9 +76,17 @@ def run_stage(
     def finish(kind: str, context: Stage[Settings], leave: bool = False) -> None:
         with finishing:
             files = context.delivered_files() if not leave else {}
-            write_json(context.out / "outcome.json", {
-                "kind": kind, "stage": stage, "tookMs": round((time.monotonic() - started) * 1000),
-                "cpuMs": round((_cpu_s() - cpu_started) * 1000), "peakBytes": peak_bytes(), "files": files})
+            write_json(
+                context.out / "outcome.json",
+                {
+                    "kind": kind,
+                    "stage": stage,
+                    "tookMs": round((time.monotonic() - started) * 1000),
+                    "cpuMs": round((_cpu_s() - cpu_started) * 1000),
+                    "peakBytes": peak_bytes(),
+                    "files": files,
+                },
+            )
             if leave:
                 os._exit(0)
 
@@ -95,7 +105,7 @@ def run_stage(
         return 0
     except SystemExit as ending:  # argparse's --help
         return ending.code if isinstance(ending.code, int) else 0
-    except BaseException as error:  # noqa: BLE001 - the program's door: every end must become an exit code
+    except BaseException as error:
         if not isinstance(error, StageFailure):
             traceback.print_exc()
         failure = as_failure(error, out)

@@ -16,7 +16,7 @@ LEAVE_AFTER_S = 9.0
 class StopWatch:
     """Sets `stop` on SIGTERM, SIGINT, a line `stop` on stdin or the end of stdin.
 
-    The signals arrive through a wake-up socket, so that they are heard while the main thread sits in a long native call.
+    The signals arrive through a wake-up socket, so they are heard while the main thread sits in a long native call.
     """
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class StopWatch:
             threading.Thread(target=self._hear_parent, daemon=True).start()
 
     def leave_at_once(self, after_s: float, leave: Callable[[], None]) -> None:
-        """For stages whose files are valid at any moment: `leave` is called when a stop was not obeyed within `after_s`."""
+        """For stages whose files are valid at any moment: calls `leave` when a stop was not obeyed within `after_s`."""
 
         def wait() -> None:
             self.stop.wait()

@@ -15,7 +15,7 @@ import pytest
 
 CONTAINERS = Path(__file__).resolve().parent.parent
 
-TOY = '''
+TOY = """
 import errno, os, sys, time
 from dataclasses import dataclass
 from common.stage import run_stage, StageFailure
@@ -47,7 +47,7 @@ def body(stage):
     stage.deliver("sub")
 
 sys.exit(run_stage("toy", sys.argv[1:], Settings, body, leave_after_stop_s=0.3 if "LEAVE" in os.environ else None))
-'''
+"""
 
 
 @pytest.fixture
@@ -57,11 +57,24 @@ def toy(tmp_path: Path) -> Any:
 
     def start(settings: dict[str, Any] | None = None, *extra: str, env: dict[str, str] | None = None) -> Any:
         (tmp_path / "settings.json").write_text(json.dumps(settings or {}))
-        flags = ["--in", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--settings", str(tmp_path / "settings.json")]
-        variables = {**os.environ, "PYTHONPATH": str(CONTAINERS), "SPACEPORT_ML_ROOT": str(tmp_path / "ml"), **(env or {})}
+        flags = [
+            "--in",
+            str(tmp_path / "in"),
+            "--out",
+            str(tmp_path / "out"),
+            "--settings",
+            str(tmp_path / "settings.json"),
+        ]
+        variables = {
+            **os.environ,
+            "PYTHONPATH": str(CONTAINERS),
+            "SPACEPORT_ML_ROOT": str(tmp_path / "ml"),
+            **(env or {}),
+        }
         command = [sys.executable, str(tmp_path / "toy.py"), *(extra or flags)]
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                env=variables, text=True)
+        return subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=variables, text=True
+        )
 
     start.out = tmp_path / "out"  # type: ignore[attr-defined]
     return start
@@ -80,8 +93,15 @@ def test_a_finished_stage_writes_lines_and_an_outcome_with_its_files(toy: Any) -
     assert process.returncode == 0, stderr
     lines = [json.loads(line) for line in stdout.splitlines()]
     assert [json.loads(x) for x in (toy.out / "progress.jsonl").read_text().splitlines()] == lines
-    assert lines[0] | {"at": ""} == {"at": "", "stage": "toy", "step": "count", "done": 0, "total": 4, "unit": "steps",
-                                     "metrics": {}}
+    assert lines[0] | {"at": ""} == {
+        "at": "",
+        "stage": "toy",
+        "step": "count",
+        "done": 0,
+        "total": 4,
+        "unit": "steps",
+        "metrics": {},
+    }
     assert lines[-1]["problem"] == {"code": "run/warn", "what": "what", "remedy": "remedy"}
     assert lines[-2]["done"] == 4 and lines[-2]["metrics"] == {"loss": None, "n": 3}
     assert ", " not in stdout and "noise of a library" in stderr
@@ -90,9 +110,13 @@ def test_a_finished_stage_writes_lines_and_an_outcome_with_its_files(toy: Any) -
     assert (toy.out / "sub/a.txt").read_text() == "Settings(max_steps=4, rate=2.0, loud=True, mode='plain')"
 
 
-@pytest.mark.parametrize(("mode", "code", "problem"), [
-    ("fail", 65, "run/toy"), ("full", 73, "run/disk"), ("memory", 70, "run/memory"), ("bug", 70, "run/internal")])
-def test_each_failure_has_its_exit_code_and_problem(toy: Any, tmp_path: Path, mode: str, code: int, problem: str) -> None:
+@pytest.mark.parametrize(
+    ("mode", "code", "problem"),
+    [("fail", 65, "run/toy"), ("full", 73, "run/disk"), ("memory", 70, "run/memory"), ("bug", 70, "run/internal")],
+)
+def test_each_failure_has_its_exit_code_and_problem(
+    toy: Any, tmp_path: Path, mode: str, code: int, problem: str
+) -> None:
     (tmp_path / "ml" / "output").mkdir(parents=True)
     process = toy({"mode": mode})
     process.communicate(timeout=30)
@@ -168,3 +192,43 @@ def test_what_a_killed_attempt_left_half_written_is_swept(toy: Any) -> None:
     process = toy({})
     assert process.wait(timeout=30) == 0
     assert sorted(p.name for p in toy.out.rglob("*") if p.is_file()) == ["a.txt", "outcome.json", "progress.jsonl"]
+
+
+CRASHING = """
+import sys, os, signal
+from pathlib import Path
+from common.supervisor import supervise
+supervise("toy", sys.argv[1:], Path(__file__))
+print("child", os.getpid(), flush=True)
+if "abort" in sys.argv[-1]:
+    os.abort()
+signal.pause()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no supervisor on Windows")
+def test_a_native_crash_becomes_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "toy.py").write_text(CRASHING)
+    (tmp_path / "out").mkdir()
+    flags = ["--in", str(tmp_path), "--out", str(tmp_path / "out"), "--settings", "abort"]
+    environment = {**os.environ, "PYTHONPATH": str(CONTAINERS)}
+    done = subprocess.run([sys.executable, str(tmp_path / "toy.py"), *flags], env=environment, check=False)
+    assert done.returncode == 70
+    failure = json.loads((tmp_path / "out" / "failure.json").read_text())
+    assert failure["code"] == "run/crashed" and "SIGABRT" in failure["what"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no supervisor on Windows")
+def test_the_work_dies_with_a_killed_supervisor(tmp_path: Path) -> None:
+    (tmp_path / "toy.py").write_text(CRASHING)
+    environment = {**os.environ, "PYTHONPATH": str(CONTAINERS)}
+    command = [sys.executable, str(tmp_path / "toy.py"), "wait"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    child = int(process.stdout.readline().split()[1])
+    process.kill()
+    process.wait()
+    end = time.monotonic() + 5
+    while time.monotonic() < end and Path(f"/proc/{child}").exists():
+        time.sleep(0.05)
+    assert not Path(f"/proc/{child}").exists()

@@ -62,7 +62,9 @@ def read_capture(inputs: Path) -> Capture:
 
 def broken_input(what: str) -> StageFailure:
     """The failure for an input folder that does not hold what was promised (exit 65)."""
-    return StageFailure(65, "run/input", what, "Start a new run from the photos' folder; if it happens again, scan it again.")
+    return StageFailure(
+        65, "run/input", what, "Start a new run from the photos' folder; if it happens again, scan it again."
+    )
 
 
 def _photo(entry: dict[str, Any], folder: Path) -> Photo:
@@ -98,6 +100,7 @@ def _refuse_repeated_names(photos: list[Photo]) -> None:
 def _pairs(wanted: list[list[str]], photos: list[Photo]) -> list[tuple[int, int]]:
     """Pairs by index, each once, smaller index first; pairs with a photo that is not part of the run are dropped."""
     index = {photo.file: i for i, photo in enumerate(photos)}
-    found = {(min(index[a], index[b]), max(index[a], index[b]))
-             for a, b in wanted if a in index and b in index and a != b}
+    found = {
+        (min(index[a], index[b]), max(index[a], index[b])) for a, b in wanted if a in index and b in index and a != b
+    }
     return sorted(found)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pycolmap
-
 from common.machine import memory_bytes
-from photos import Prepared
+
+from sfm.counting import Count
+from sfm.photos import Prepared
 
 # Measured 4.2.1, octave 0: a thread holds about 100 bytes a pixel (pyramid of floats, its differences, gradients).
 BYTES_PER_PIXEL = 100
@@ -24,7 +23,7 @@ CAMERA_MODEL = "SIMPLE_RADIAL"
 
 
 def camera_groups(photos: list[Prepared]) -> list[list[Prepared]]:
-    """One group for each camera model, size and focal length: COLMAP's single-camera mode would drop photos of another size."""
+    """One group for each camera model, size and focal: COLMAP's single-camera mode drops photos of another size."""
     groups: dict[tuple[str, int, int, float | None], list[Prepared]] = defaultdict(list)
     for photo in photos:
         focal = round(photo.focal_px, 1) if photo.focal_px else None
@@ -33,8 +32,14 @@ def camera_groups(photos: list[Prepared]) -> list[list[Prepared]]:
 
 
 def extract(
-    photos: list[Prepared], folder: Path, database: Path, *, max_features: int, threads: int,
-    token: pycolmap.CancellationToken, counted: Callable[[int], None],
+    photos: list[Prepared],
+    folder: Path,
+    database: Path,
+    *,
+    max_features: int,
+    threads: int,
+    token: pycolmap.CancellationToken,
+    counted: Callable[[int], None],
 ) -> None:
     """Extracts what the database does not hold yet. `counted` hears the number of photos that have features."""
     register_cameras(photos, database)
@@ -46,13 +51,27 @@ def extract(
     largest = max(photo.width_px * photo.height_px for photo in photos)
     options.num_threads = max(1, min(threads, int(memory_bytes() * 0.5 / (largest * BYTES_PER_PIXEL))))
     options.max_image_size = max(max(photo.width_px, photo.height_px) for photo in photos)
-    with Count(database, "descriptors", counted):
+    with Count(database, pycolmap.Database.num_images, counted):
         for camera_id, group in enumerate(camera_groups(photos), start=1):
             reader = pycolmap.ImageReaderOptions()
             reader.existing_camera_id = camera_id
             pycolmap.extract_features(
-                database, folder, [photo.name for photo in group], pycolmap.CameraMode.SINGLE, reader, options,
-                pycolmap.Device.cpu, token)
+                database,
+                folder,
+                [photo.name for photo in group],
+                pycolmap.CameraMode.SINGLE,
+                reader,
+                options,
+                pycolmap.Device.cpu,
+                token,
+            )
+
+
+def without_features(photos: list[Prepared], database: Path) -> list[Prepared]:
+    """Photos that COLMAP left out of the database without a word (it logs what it cannot read and goes on)."""
+    with closing(pycolmap.Database.open(database)) as open_database:
+        names = {image.name for image in open_database.read_all_images()}
+    return [photo for photo in photos if photo.name not in names]
 
 
 def register_cameras(photos: list[Prepared], database: Path) -> None:
@@ -63,40 +82,11 @@ def register_cameras(photos: list[Prepared], database: Path) -> None:
         for camera_id, group in enumerate(camera_groups(photos), start=1):
             first = group[0]
             focal = first.focal_px or DEFAULT_FOCAL_FACTOR * max(first.width_px, first.height_px)
-            camera = pycolmap.Camera.create_from_model_name(camera_id, CAMERA_MODEL, focal, first.width_px, first.height_px)
+            camera = pycolmap.Camera.create_from_model_name(
+                camera_id, CAMERA_MODEL, focal, first.width_px, first.height_px
+            )
             camera.has_prior_focal_length = first.focal_px is not None
             open_database.write_camera(camera, use_camera_id=True)
             rig = pycolmap.Rig(rig_id=camera_id)
             rig.add_ref_sensor(camera.sensor_id)
             open_database.write_rig(rig, use_rig_id=True)
-
-
-class Count:
-    """While a native call fills a table, tells how many rows are committed: progress that is counted, not guessed."""
-
-    def __init__(self, database: Path, table: str, counted: Callable[[int], None], every_s: float = 0.25) -> None:
-        self._database, self._table, self._counted, self._every_s = database, table, counted, every_s
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def __enter__(self) -> Count:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._end.set()
-        self._thread.join()
-        self._counted(count_rows(self._database, self._table))
-
-    def _watch(self) -> None:
-        while not self._end.wait(self._every_s):
-            try:
-                self._counted(count_rows(self._database, self._table))
-            except sqlite3.OperationalError:
-                continue  # The writer holds the lock; the next look counts.
-
-
-def count_rows(database: Path, table: str) -> int:
-    """Committed rows of a table of COLMAP's database."""
-    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True, timeout=0.2)) as connection:
-        return int(connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])

@@ -9,8 +9,8 @@ import pycolmap
 # EXIF focal lengths are rounded (20 mm equivalent: +-2.5 %) and lenses breathe; more than this is a contradiction.
 SUSPICIOUS_DEPARTURE = 0.10
 
-# brighton-beach (straight down, one height): the focal runs from 914 to 1110 px for a gain of 1 % in error: the photos do
-# not fix it. Where they do, a wrong focal costs far more (caliterra-a with a focal 70 % off: 0.44 -> 0.69 px).
+# brighton-beach (straight down, one height): the focal runs from 914 to 1110 px for a gain of 1 % in error: the photos
+# do not fix it. Where they do, a wrong focal costs far more (caliterra-a with a focal 70 % off: 0.44 -> 0.69 px).
 LEAST_GAIN = 0.02
 
 # A fixed focal that loses more than this share of the observations does not explain the photos as well.

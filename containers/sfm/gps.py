@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capture import Gps
-from similarity import Points, Similarity, fit_robustly
+from sfm.capture import Gps
+from sfm.similarity import Points, Similarity, fit_robustly
 
 # WGS84.
 SEMI_MAJOR_M = 6378137.0
@@ -15,8 +15,8 @@ ECCENTRICITY_2 = 6.69437999014e-3
 
 MIN_PHOTOS = 4
 
-# The rms residual may be this share of the rms distance of the cameras from their centre. Measured: brighton-beach 0.6 m
-# of 44 m; caliterra-a's compact camera 13 m (refused); monstree-12, +-5 m around a tree (refused).
+# The rms residual may be this share of the rms distance of the cameras from their centre. Measured: brighton-beach
+# 0.62 m of 44 m; caliterra-a's compact camera 17 m of 38 m and monstree-12 3 m of 3 m around a tree (both refused).
 LARGEST_RESIDUAL = 0.05
 
 # Cameras on one line leave the roll about that line open: their second spread must stand out of the noise.
@@ -46,7 +46,9 @@ class GpsCheck:
 def check_gps(centres: Points, fixes: list[Gps], seed: int) -> GpsCheck:
     """Compares camera centres (n, 3) in model units with the GPS fixes of the same photos."""
     if len(fixes) < MIN_PHOTOS:
-        return GpsCheck(None, None, None, len(fixes), f"only {len(fixes)} registered photos have GPS, {MIN_PHOTOS} are needed")
+        return GpsCheck(
+            None, None, None, len(fixes), f"only {len(fixes)} registered photos have GPS, {MIN_PHOTOS} are needed"
+        )
     origin = Gps(*np.median([(g.lat, g.lon, g.alt_m) for g in fixes], axis=0))
     target = to_local(fixes, origin)
     spread = np.sqrt(np.linalg.svd(target - target.mean(axis=0), compute_uv=False) ** 2 / len(fixes))
@@ -55,8 +57,11 @@ def check_gps(centres: Points, fixes: list[Gps], seed: int) -> GpsCheck:
     similarity, inliers = fit_robustly(centres, target, seed)
     error = similarity.apply(centres) - target
     rms = float(np.sqrt((error**2).sum(axis=1).mean()))
-    numbers = {"rms_m": rms, "horizontal_m": float(np.sqrt((error[:, :2] ** 2).sum(axis=1).mean())),
-               "vertical_m": float(np.sqrt((error[:, 2] ** 2).mean()))}
+    numbers = {
+        "rms_m": rms,
+        "horizontal_m": float(np.sqrt((error[:, :2] ** 2).sum(axis=1).mean())),
+        "vertical_m": float(np.sqrt((error[:, 2] ** 2).mean())),
+    }
     extent = float(np.sqrt((spread**2).sum()))
     why = _refusal(rms, extent, float(spread[1]), float(inliers.mean()))
     if not why:
@@ -90,5 +95,8 @@ def to_local(fixes: list[Gps], origin: Gps) -> Points:
 def _ecef(fix: Gps) -> tuple[float, float, float]:
     lat, lon = np.radians(fix.lat), np.radians(fix.lon)
     n = SEMI_MAJOR_M / np.sqrt(1 - ECCENTRICITY_2 * np.sin(lat) ** 2)
-    return (float((n + fix.alt_m) * np.cos(lat) * np.cos(lon)), float((n + fix.alt_m) * np.cos(lat) * np.sin(lon)),
-            float((n * (1 - ECCENTRICITY_2) + fix.alt_m) * np.sin(lat)))
+    return (
+        float((n + fix.alt_m) * np.cos(lat) * np.cos(lon)),
+        float((n + fix.alt_m) * np.cos(lat) * np.sin(lon)),
+        float((n * (1 - ECCENTRICITY_2) + fix.alt_m) * np.sin(lat)),
+    )

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pycolmap
 
-# Global bundle adjustment after 30 % growth instead of 10 %, one local refinement instead of two, and an end when a step
-# gains less than 1e-6. Measured on caliterra-a at 1000 px: 4.2 -> 2.5 CPU s; points 3,800 -> 3,799, error 0.441 -> 0.440 px.
+# Global bundle adjustment after 30 % growth instead of 10 %, one local refinement instead of two, and an end when a
+# step gains less than 1e-6. Measured on caliterra-a at 1000 px: 4.2 -> 2.5 CPU s; points 3,800 -> 3,799, error 0.441
+# -> 0.440 px.
 GROWTH_BEFORE_GLOBAL = 1.3
 LOCAL_REFINEMENTS = 1
 GLOBAL_TOLERANCE = 1e-6
@@ -54,15 +55,17 @@ def map_incrementally(settings: MapperSettings, refine_focal: bool = True) -> li
 
     with closing(pycolmap.Database.open(settings.database)) as database:
         pipeline = pycolmap.IncrementalPipeline(options, database, manager)
-        for event in (pycolmap.IncrementalPipelineCallback.INITIAL_IMAGE_PAIR_REG_CALLBACK,
-                      pycolmap.IncrementalPipelineCallback.NEXT_IMAGE_REG_CALLBACK):
+        for event in (
+            pycolmap.IncrementalPipelineCallback.INITIAL_IMAGE_PAIR_REG_CALLBACK,
+            pycolmap.IncrementalPipelineCallback.NEXT_IMAGE_REG_CALLBACK,
+        ):
             pipeline.add_callback(event.value, told)
         pipeline.run()
     return _by_size(manager)
 
 
 def map_globally(settings: MapperSettings) -> list[pycolmap.Reconstruction]:
-    """All models of the global mapper (GLOMAP), most photos first. Its poses must be checked: it hands them out freely."""
+    """All models of the global mapper (GLOMAP), most photos first. To be checked: it hands out poses freely."""
     options = pycolmap.GlobalPipelineOptions()
     options.num_threads = settings.threads
     options.random_seed = settings.seed

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pycolmap
-
 from common.files import replace_atomically
-from features import Count
-from photos import Prepared
+
+from sfm.counting import Count
+from sfm.photos import Prepared
 
 # COLMAP commits once a block: small enough that a kill costs seconds, large enough that threads do not starve.
 PAIRS_PER_COMMIT = 48
@@ -29,10 +29,15 @@ def wanted_pairs(photos: list[Prepared], pairs: list[tuple[int, int]] | None) ->
 
 
 def match(
-    pairs: list[tuple[str, str]], database: Path, *, threads: int, seed: int,
-    token: pycolmap.CancellationToken, counted: Callable[[int], None],
+    pairs: list[tuple[str, str]],
+    database: Path,
+    *,
+    threads: int,
+    seed: int,
+    token: pycolmap.CancellationToken,
+    counted: Callable[[int], None],
 ) -> None:
-    """Matches and verifies the pairs that the database does not hold yet. `counted` hears the number of finished pairs."""
+    """Matches and verifies the pairs that the database does not hold yet; `counted` hears how many are finished."""
     path = database.with_name("pairs.txt")
     with replace_atomically(path) as temporary:
         temporary.write_text("".join(f"{a} {b}\n" for a, b in pairs), encoding="utf-8")
@@ -44,7 +49,7 @@ def match(
     pairing.block_size = PAIRS_PER_COMMIT
     verification = pycolmap.TwoViewGeometryOptions()
     verification.ransac.random_seed = seed
-    with Count(database, "two_view_geometries", counted):
+    with Count(database, pycolmap.Database.num_verified_image_pairs, counted):
         pycolmap.match_image_pairs(database, options, pairing, verification, pycolmap.Device.cpu, token)
 
 

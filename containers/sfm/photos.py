@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
-
-from capture import Photo
 from common.failure import DISK_ERRORS
 from common.files import replace_atomically
+from PIL import Image
+
+from sfm.bare import bare_jpeg, bare_png
+from sfm.capture import Photo
 
 # COLMAP and PIL allocate what the header declares. 400 megapixels (1.2 GB as RGB) is beyond every camera on sale.
 LARGEST_PIXELS = 400_000_000
@@ -22,16 +21,16 @@ LARGEST_PIXELS = 400_000_000
 # Below this side SIFT finds nothing to match.
 SMALLEST_SIDE_PX = 64
 
-# Scaled copies feed features AND training, so they are kept near lossless: at 95 the PSNR to the scaled pixels is > 45 dB.
+# Scaled copies feed features AND training, so they are kept near lossless.
 JPEG_QUALITY = 95
 
-# COLMAP reads these as they are; everything else is written as JPEG.
-PLAIN_SUFFIXES = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG"}
+# Small enough photos of these formats keep their very pixels; everything else is written as JPEG.
+PLAIN_SUFFIXES = {"JPEG": ".jpg", "PNG": ".png"}
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A photo in OUT/work/photos: `name` (internal, without spaces or folders), size and prior focal in its own pixels."""
+    """A photo in OUT/work/photos: `name` (internal, no spaces or folders), size and prior focal in its own pixels."""
 
     index: int
     photo: Photo
@@ -56,8 +55,8 @@ def prepare(
     """Yields each photo as soon as it is ready, in order; what an earlier attempt wrote is taken as it is.
 
     EXIF orientation is not applied: the manifest's sizes, the intrinsics and COLMAP all speak of the stored pixels, and
-    turning would mix portrait and landscape files of one lens into two cameras. Names are indices, because COLMAP's pair
-    list splits lines at spaces.
+    turning would mix portrait and landscape files of one lens into two cameras. Names are indices, because COLMAP's
+    pair list splits lines at spaces.
     """
     folder.mkdir(parents=True, exist_ok=True)
     Image.MAX_IMAGE_PIXELS = LARGEST_PIXELS
@@ -100,10 +99,11 @@ def _write(index: int, photo: Photo, folder: Path, longest_side_px: int) -> Path
             raise ValueError(f"its header declares {width} x {height} pixels")
         if min(width, height) < SMALLEST_SIDE_PX:
             raise ValueError(f"it has only {width} x {height} pixels")
-        plain = PLAIN_SUFFIXES.get(photo.source.suffix.lower()) == image.format and image.mode in ("RGB", "L")
+        plain = PLAIN_SUFFIXES.get(image.format or "") if image.mode in ("RGB", "L") else None
         if plain and max(width, height) <= longest_side_px:
             image.load()  # The whole file must decode, or COLMAP might abort on it.
-            return _copy(photo.source, folder / f"{index:06d}{'.png' if image.format == 'PNG' else '.jpg'}")
+            data = photo.source.read_bytes()
+            return _keep(bare_png(data) if plain == ".png" else bare_jpeg(data), folder / f"{index:06d}{plain}")
         scale = min(1.0, longest_side_px / max(width, height))
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         image.draft("RGB", size)  # JPEG decodes straight to 1/2, 1/4 or 1/8 where that is still large enough.
@@ -121,12 +121,7 @@ def _rgb(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _copy(source: Path, target: Path) -> Path:
-    """A hard link where the file system allows it, else a copy."""
-    temporary = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
-    try:
-        os.link(source, temporary)
-    except OSError:
-        shutil.copyfile(source, temporary)
-    os.replace(temporary, target)
+def _keep(data: bytes, target: Path) -> Path:
+    with replace_atomically(target) as temporary:
+        temporary.write_bytes(data)
     return target

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pycolmap
 
-from capture import Gps
-from gps import GpsCheck, check_gps
-from photos import Prepared
-from similarity import Similarity
-from upright import Covered, covered, find_up, upright_similarity
+from sfm.capture import Gps
+from sfm.gps import GpsCheck, check_gps
+from sfm.photos import Prepared
+from sfm.similarity import Similarity
+from sfm.upright import Covered, covered, find_up, upright_similarity
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,11 @@ class Placement:
 def place(model: pycolmap.Reconstruction, photos: dict[str, Prepared], use_gps: bool, seed: int) -> Placement:
     """Transforms `model` in place. `photos`: by the model's image names."""
     image_ids = sorted(model.reg_image_ids())
-    check = _gps(model, image_ids, photos, seed) if use_gps else GpsCheck(None, None, None, 0, "switched off in the settings")
+    check = (
+        _gps(model, image_ids, photos, seed)
+        if use_gps
+        else GpsCheck(None, None, None, 0, "switched off in the settings")
+    )
     if check.similarity is not None:
         _transform(model, check.similarity)
         return Placement(check, True, covered(model, np.array([0.0, 0.0, 1.0])))

@@ -5,20 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 import pycolmap
-
-from capture import Photo
 from common.machine import peak_bytes
-from photos import Prepared, Unreadable
-from placing import Placement
-from solving import Solution
+
+from sfm.capture import Photo
+from sfm.photos import Prepared, Unreadable
+from sfm.placing import Placement
+from sfm.solving import Solution
 
 
 def unregistered(photos: list[Prepared], unreadable: list[Unreadable], solution: Solution) -> list[dict[str, Any]]:
-    """Each photo that did not join: its name, the reason in words, and how many points it sees (0 where it has no pose)."""
+    """Each photo that did not join: name, reason in words, and how many points it sees (0 where it has no pose)."""
     kept = set(solution.usable.images)
     by_name = {image.name: image_id for image_id, image in solution.model.images.items()} if solution.model else {}
-    elsewhere = {model.image(i).name: model.num_reg_images() for model in reversed(solution.models)
-                 if model is not solution.model for i in model.reg_image_ids()}
+    elsewhere = {
+        model.image(i).name: model.num_reg_images()
+        for model in reversed(solution.models)
+        if model is not solution.model
+        for i in model.reg_image_ids()
+    }
     rows = [_row(bad.photo, bad.reason, 0) for bad in unreadable]
     for photo in photos:
         image_id = by_name.get(photo.name)
@@ -36,24 +40,50 @@ def unregistered(photos: list[Prepared], unreadable: list[Unreadable], solution:
 def cameras(model: pycolmap.Reconstruction, priors: dict[int, float | None]) -> list[dict[str, Any]]:
     """The lenses of the kept photos before undistortion, in pixels of the prepared photos."""
     used = sorted({model.image(image_id).camera_id for image_id in model.reg_image_ids()})
-    return [{"model": model.camera(i).model_name, "widthPx": model.camera(i).width, "heightPx": model.camera(i).height,
-             "focalPx": _short(model.camera(i).focal_length), "focalPriorPx": _short(priors.get(i)),
-             "params": [_short(p) for p in model.camera(i).params]} for i in used]
+    return [
+        {
+            "model": model.camera(i).model_name,
+            "widthPx": model.camera(i).width,
+            "heightPx": model.camera(i).height,
+            "focalPx": _short(model.camera(i).focal_length),
+            "focalPriorPx": _short(priors.get(i)),
+            "params": [_short(p) for p in model.camera(i).params],
+        }
+        for i in used
+    ]
 
 
 def gps(placement: Placement) -> dict[str, Any]:
     """What GPS said about the model: used or why not; residuals in metres over `photos` photos."""
     check = placement.gps
-    residual = None if check.rms_m is None else {
-        "rms": _short(check.rms_m), "horizontal": _short(check.horizontal_m), "vertical": _short(check.vertical_m)}
+    residual = (
+        None
+        if check.rms_m is None
+        else {
+            "rms": _short(check.rms_m),
+            "horizontal": _short(check.horizontal_m),
+            "vertical": _short(check.vertical_m),
+        }
+    )
     origin = check.origin if placement.metric else None
-    return {"used": placement.metric, "residualM": residual, "photos": check.photos, "why": check.why or None,
-            "origin": {"lat": origin.lat, "lon": origin.lon, "altM": _short(origin.alt_m)} if origin else None}
+    return {
+        "used": placement.metric,
+        "residualM": residual,
+        "photos": check.photos,
+        "why": check.why or None,
+        "origin": {"lat": origin.lat, "lon": origin.lon, "altM": _short(origin.alt_m)} if origin else None,
+    }
 
 
 def compose(
-    *, registered: list[str], missing: list[dict[str, Any]], solution: Solution, model: pycolmap.Reconstruction | None,
-    placement: Placement | None, lenses: list[dict[str, Any]], seconds: dict[str, float],
+    *,
+    registered: list[str],
+    missing: list[dict[str, Any]],
+    solution: Solution,
+    model: pycolmap.Reconstruction | None,
+    placement: Placement | None,
+    lenses: list[dict[str, Any]],
+    seconds: dict[str, float],
 ) -> dict[str, Any]:
     """The whole report. Without a model only names, reasons and checks."""
     area = placement.covered if placement else None
@@ -72,8 +102,13 @@ def compose(
         "seconds": {step: round(value, 2) for step, value in seconds.items()},
         "peakBytes": peak_bytes(),
         "versions": {"pycolmap": pycolmap.__version__},
-        "covered": {"center": [_short(v) for v in area.center], "radius": _short(area.radius),
-                    "up": [_short(v) for v in area.up]} if area else None,
+        "covered": {
+            "center": [_short(v) for v in area.center],
+            "radius": _short(area.radius),
+            "up": [_short(v) for v in area.up],
+        }
+        if area
+        else None,
     }
 
 

@@ -46,7 +46,7 @@ def residuals(similarity: Similarity, source: Points, target: Points) -> Points:
 
 
 def fit_robustly(source: Points, target: Points, seed: int) -> tuple[Similarity, NDArray[np.bool_]]:
-    """Least median of squares over triples, then a refit on the inliers (within 3 robust sigmas); returns the mask too."""
+    """Least median of squares over triples, then a refit on the inliers (3 robust sigmas); returns the mask too."""
     random = np.random.default_rng(seed)
     best, best_median = fit(source, target), np.inf
     for _ in range(SAMPLES):

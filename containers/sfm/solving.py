@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 import numpy as np
 import pycolmap
 
-from focal import departures, prefers_fixed
-from mapping import MapperSettings, map_globally, map_incrementally
-from similarity import fit, residuals
-from usable import Usable, usable_images
+from sfm.focal import departures, prefers_fixed
+from sfm.mapping import MapperSettings, map_globally, map_incrementally
+from sfm.similarity import fit, residuals
+from sfm.usable import Usable, usable_images
 
 # The global mapper is asked when the incremental one places fewer than this share of the photos that hang together.
 FEW = 0.75
 
-# Share of the camera spread by which two mappers may differ. Measured: right models agree to 0.001, wrong ones are 0.16 to
-# 0.71 off.
+# Share of the camera spread by which two mappers may differ. Measured: right models agree to 0.001, wrong ones are
+# 0.16 to 0.71 off.
 LARGEST_DISAGREEMENT = 0.05
 
 # Degrees between the rays to a point, median: a "reconstruction" out of pure rotation has none.
@@ -57,14 +57,21 @@ def _incremental(settings: MapperSettings, priors: dict[int, float | None]) -> S
     moved = departures(solution.model, priors)
     if not moved:
         known = [c for c in priors if priors[c] is not None]
-        solution.note("focal/header", f"The focal length agrees with the photos' headers within 10 % ({len(known)} cameras)."
-                      if known else "The photos' headers tell no focal length, so it could not be checked.")
+        solution.note(
+            "focal/header",
+            f"The focal length agrees with the photos' headers within 10 % ({len(known)} cameras)."
+            if known
+            else "The photos' headers tell no focal length, so it could not be checked.",
+        )
         return solution
     said = ", ".join(f"{d.refined_px:.0f} px against {d.prior_px:.0f} px" for d in moved)
     fixed = _best(map_incrementally(settings, refine_focal=False), "incremental")
     if fixed.model is not None and prefers_fixed(solution.model, fixed.model):
-        fixed.note("focal/kept", f"Refining moved the focal length ({said}, by the header) without explaining the photos "
-                                 "better, so the header's was kept.")
+        fixed.note(
+            "focal/kept",
+            f"Refining moved the focal length ({said}, by the header) without explaining the photos "
+            "better, so the header's was kept.",
+        )
         return fixed
     solution.note("focal/departs", f"The photos ask for another focal length than their headers tell: {said}.")
     return solution
@@ -79,7 +86,7 @@ def _best(models: list[pycolmap.Reconstruction], mapper: str) -> Solution:
 
 
 def _try_global(settings: MapperSettings, solution: Solution, forced: bool) -> None:
-    """Puts the global mapper's model in place if it holds more usable photos and stands the checks (or was asked for)."""
+    """Takes the global mapper's model if it holds more usable photos and stands the checks (or was asked for)."""
     other = _best(map_globally(settings), "global")
     if other.model is None:
         solution.note("global/none", "The global mapper found no model.")
@@ -90,8 +97,11 @@ def _try_global(settings: MapperSettings, solution: Solution, forced: bool) -> N
         solution.note("global/doubtful", f"The global mapper's model is doubtful: {doubt}.")
     if forced or (gained > 0 and not doubt):
         if not forced:
-            solution.note("global/taken", f"The incremental mapper placed {len(solution.usable.images)} photos, the global one "
-                                          f"{len(other.usable.images)}; where both have a photo they agree.")
+            solution.note(
+                "global/taken",
+                f"The incremental mapper placed {len(solution.usable.images)} photos, the global one "
+                f"{len(other.usable.images)}; where both have a photo they agree.",
+            )
         solution.model, solution.usable, solution.models = other.model, other.usable, other.models
         solution.mapper = "global"
     elif not doubt:
@@ -112,7 +122,7 @@ def _doubt(other: Solution, incremental: list[pycolmap.Reconstruction]) -> str:
 
 
 def disagreement(a: pycolmap.Reconstruction, b: pycolmap.Reconstruction, image_ids: set[int]) -> float | None:
-    """Rms distance of common camera centres after the best similarity, as a share of their spread; None under 4 photos."""
+    """Rms distance of common camera centres after the best similarity as a share of their spread; None under 4."""
     ids = sorted(image_ids)
     if len(ids) < 4:
         return None

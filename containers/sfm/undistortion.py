@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pycolmap
-
 from common.files import sync_file, sync_folder
+
+from sfm.counting import CountFiles
 
 # These pixels are what the splat is trained on: near lossless, a third of the size of COLMAP's 100.
 JPEG_QUALITY = 95
 
 
 def undistort(
-    model: pycolmap.Reconstruction, photos: Path, work: Path, *, longest_side_px: int, threads: int,
-    token: pycolmap.CancellationToken, counted: Callable[[int], None],
+    model: pycolmap.Reconstruction,
+    photos: Path,
+    work: Path,
+    *,
+    longest_side_px: int,
+    threads: int,
+    token: pycolmap.CancellationToken,
+    counted: Callable[[int], None],
 ) -> Path:
-    """Writes the undistorted photos and model (PINHOLE) below `work` and returns that folder: `images/*`, `sparse/*.bin`."""
+    """Writes undistorted photos and model (PINHOLE) below `work`; returns that folder: `images/*`, `sparse/*.bin`."""
     source, target = work / "model", work / "undistorted"
     for folder in (source, target):
         shutil.rmtree(folder, ignore_errors=True)
@@ -28,17 +33,24 @@ def undistort(
     model.write(source)
     options = pycolmap.UndistortCameraOptions()
     options.max_image_size = longest_side_px if longest_side_px > 0 else -1
-    with _CountFiles(target / "images", counted):
-        pycolmap.undistort_images(target, source, photos, undistort_options=options, jpeg_quality=JPEG_QUALITY,
-                                  num_threads=threads, cancellation_token=token)
+    with CountFiles(target / "images", counted):
+        pycolmap.undistort_images(
+            target,
+            source,
+            photos,
+            undistort_options=options,
+            jpeg_quality=JPEG_QUALITY,
+            num_threads=threads,
+            cancellation_token=token,
+        )
     return target
 
 
 def put_in_place(undistorted: Path, out: Path, names: dict[str, str]) -> list[str]:
     """Moves photos to OUT/images and the model to OUT/sparse/0, renamed by `names` (internal -> the photo's own).
 
-    A photo keeps its own name with its own suffix even where its pixels are a JPEG now (HEIC, TIFF): readers look at the
-    content. Returns the names in place.
+    A photo keeps its own name with its own suffix even where its pixels are a JPEG now (HEIC, TIFF): readers look at
+    the content. Returns the names in place.
     """
     model = pycolmap.Reconstruction(undistorted / "sparse")
     images = out / "images"
@@ -49,7 +61,7 @@ def put_in_place(undistorted: Path, out: Path, names: dict[str, str]) -> list[st
         target = images / names[image.name]
         target.parent.mkdir(parents=True, exist_ok=True)
         sync_file(undistorted / "images" / image.name)
-        os.replace(undistorted / "images" / image.name, target)
+        (undistorted / "images" / image.name).replace(target)
         image.name = names[image.name]
         placed.append(image.name)
     part, final = out / "sparse" / ".0.part", out / "sparse" / "0"
@@ -59,27 +71,6 @@ def put_in_place(undistorted: Path, out: Path, names: dict[str, str]) -> list[st
     for file in part.iterdir():
         sync_file(file)
     shutil.rmtree(final, ignore_errors=True)
-    os.replace(part, final)
+    part.replace(final)
     sync_folder(final.parent)
     return placed
-
-
-class _CountFiles:
-    """Counts the files that a native call has written so far."""
-
-    def __init__(self, folder: Path, counted: Callable[[int], None], every_s: float = 0.25) -> None:
-        self._folder, self._counted, self._every_s = folder, counted, every_s
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._end.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._end.wait(self._every_s):
-            if self._folder.is_dir():
-                self._counted(sum(1 for _ in self._folder.iterdir()))

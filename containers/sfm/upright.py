@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pycolmap
 
-from similarity import Points, Similarity
+from sfm.similarity import Points, Similarity
 
 # EXIF orientation: clockwise quarter turns of "up" in the stored picture's axes (x right, y down).
 UP_IN_PICTURE = {1: (0, -1), 2: (0, -1), 3: (0, 1), 4: (0, 1), 5: (-1, 0), 6: (-1, 0), 7: (1, 0), 8: (1, 0)}

@@ -8,9 +8,9 @@ import numpy as np
 import pycolmap
 from numpy.typing import NDArray
 
-from matching import components
+from sfm.matching import components
 
-# design.md section 4: the mapper itself wants 30 inliers to register a photo; a photo that ends with fewer is guesswork.
+# The mapper itself wants 30 inliers to register a photo; a photo that ends with fewer is guesswork (design.md, 4).
 MIN_POINTS = 30
 
 # A link between two photos is believed from as many shared points as COLMAP asks of a verified pair.
@@ -19,7 +19,7 @@ MIN_SHARED = 15
 
 @dataclass(frozen=True)
 class Usable:
-    """`images`: ids that count; `points`: seen 3D points of each registered image id; `reasons`: why an id does not count."""
+    """`images`: ids that count; `points`: 3D points that each registered id sees; `reasons`: why others do not."""
 
     images: list[int]
     points: dict[int, int]
@@ -27,7 +27,7 @@ class Usable:
 
 
 def usable_images(model: pycolmap.Reconstruction) -> Usable:
-    """Applies the rule to one model: at least 30 points, and in the largest group through pairs that share at least 15."""
+    """Applies the rule to one model: at least 30 points, and in the largest group through pairs that share 15."""
     image_ids = sorted(model.reg_image_ids())
     seen = {image_id: int(model.image(image_id).num_points3D) for image_id in image_ids}
     strong = [image_id for image_id in image_ids if seen[image_id] >= MIN_POINTS]
@@ -56,7 +56,9 @@ def shared_points(model: pycolmap.Reconstruction) -> list[tuple[int, int, int]]:
     if not codes:
         return []
     pairs, counts = np.unique(np.concatenate(codes), return_counts=True)
-    return [(int(p // base), int(p % base), int(n)) for p, n in zip(pairs, counts, strict=True) if p // base != p % base]
+    return [
+        (int(p // base), int(p % base), int(n)) for p, n in zip(pairs, counts, strict=True) if p // base != p % base
+    ]
 
 
 def observations(model: pycolmap.Reconstruction) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
