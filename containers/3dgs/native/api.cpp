@@ -61,11 +61,11 @@ void splat_set_count(Engine* e, int count) { e->model.count = count; }
 int splat_render(Engine* e, const Camera* camera, int degree, float* out) {
   return guarded([&] {
     picture(*e, *camera, degree);
-    const Frame& f = e->frame;
+    Frame& f = e->frame;
     for (int y = 0; y < f.height; ++y)
       for (int x = 0; x < f.width; ++x)
         for (int c = 0; c < 3; ++c)
-          *out++ = f.image.data()[(size_t)c * f.plane + (size_t)y * f.stride + x];
+          *out++ = *f.pixel(f.image, c, y, x);
   });
 }
 
@@ -89,7 +89,7 @@ int splat_gradient(Engine* e, const Camera* camera, int degree, const uint8_t* t
     const Loss loss = compare(f, target, weights, e->pool);
     for (int c = 0; c < 3; ++c)
       for (int y = 0; y < f.height; ++y, by_picture += f.width)
-        std::memcpy(by_picture, f.gradient.data() + (size_t)c * f.plane + (size_t)y * f.stride, f.width * sizeof(float));
+        std::memcpy(by_picture, f.pixel(f.gradient, c, y, 0), f.width * sizeof(float));
     draw_backward(f, e->pool);
     parameter_gradient(e->model, *camera, degree, f, by_parameter, e->pool);
     *report = {loss.total, loss.l1, loss.ssim, (int32_t)f.visible.size(), (int32_t)f.tile_start.back()};

@@ -46,14 +46,14 @@ struct Pixels {
   vf red[COLUMNS][TILE], green[COLUMNS][TILE], blue[COLUMNS][TILE];  // gradient by the picture
 };
 
-void open(const Frame& f, const Tile& tile, Pixels& p) {
+void open(Frame& f, const Tile& tile, Pixels& p) {
   open_pixels(f, tile, p.light);
-  const size_t origin = (size_t)tile.y0 * f.stride + tile.x0, plane = f.plane;
+  const size_t plane = f.plane;
   for (int c = 0; c < COLUMNS; ++c)
     for (int y = 0; y < TILE; ++y) {
-      const size_t at = origin + (size_t)y * f.stride + c * LANES;
       const vi inside = p.light[c][y] > all(0.0f);
-      const float *g = f.gradient.data() + at, *image = f.image.data() + at;
+      const int x = tile.x0 + c * LANES;
+      const float *g = f.pixel(f.gradient, 0, tile.y0 + y, x), *image = f.pixel(f.image, 0, tile.y0 + y, x);
       p.red[c][y] = keep(inside, load(g));
       p.green[c][y] = keep(inside, load(g + plane));
       p.blue[c][y] = keep(inside, load(g + 2 * plane));

@@ -31,13 +31,6 @@ void sort_by_depth(Frame& f) {
   }
 }
 
-template <typename Visit>
-void each_tile(const Frame& f, int gaussian, Visit visit) {
-  const Box b = f.boxes[gaussian];
-  for (int y = b.y0; y < b.y1; ++y)
-    for (int x = b.x0; x < b.x1; ++x) visit(y * f.tiles_x + x);
-}
-
 }  // namespace
 
 void bin(Frame& f, Pool& pool) {
@@ -45,15 +38,14 @@ void bin(Frame& f, Pool& pool) {
   const int tiles = f.tiles_x * f.tiles_y, n = (int)f.visible.size(), chunks = pool.threads();
   uint32_t slot = 0;
   for (int g : f.visible) {
-    const Box b = f.boxes[g];
     f.first_slot[g] = slot;
-    slot += uint32_t(b.x1 - b.x0) * uint32_t(b.y1 - b.y0);
+    slot += f.reaches[g].tiles;
   }
   auto begin = [&](int chunk) { return (int)((int64_t)n * chunk / chunks); };
   f.chunk_cursor.assign((size_t)chunks * tiles, 0);
   pool.run(chunks, [&](int chunk, int) {
     uint32_t* count = f.chunk_cursor.data() + (size_t)chunk * tiles;
-    for (int i = begin(chunk); i < begin(chunk + 1); ++i) each_tile(f, f.visible[i], [&](int tile) { ++count[tile]; });
+    for (int i = begin(chunk); i < begin(chunk + 1); ++i) f.each_tile(f.visible[i], [&](int tile) { ++count[tile]; });
   });
   f.tile_start.resize(tiles + 1);
   f.tile_used.assign(tiles, 0);
@@ -78,7 +70,7 @@ void bin(Frame& f, Pool& pool) {
     for (int i = begin(chunk); i < begin(chunk + 1); ++i) {
       const int g = f.visible[i];
       uint32_t to = f.first_slot[g];
-      each_tile(f, g, [&](int tile) {
+      f.each_tile(g, [&](int tile) {
         const uint32_t at = cursor[tile]++;
         f.entries[at] = g;
         f.entry_slot[at] = to++;

@@ -4,8 +4,6 @@
 namespace splat {
 namespace {
 
-constexpr int CHECK_EVERY = 16;  // entries between looks for a tile that nothing can change any more
-
 void draw_tile(Frame& f, int index) {
   const Tile tile = tile_at(f, index);
   vf light[COLUMNS][TILE], red[COLUMNS][TILE] = {}, green[COLUMNS][TILE] = {}, blue[COLUMNS][TILE] = {};
@@ -15,27 +13,28 @@ void draw_tile(Frame& f, int index) {
   for (int c = 0; c < COLUMNS; ++c) pixel_x[c] = lane_index() + all(tile.x0 + c * LANES + 0.5f);
 
   uint32_t at = tile.begin;
-  while (at < tile.end) {
-    const Splat& s = f.splats[f.entries[at]];
-    Rows* rows = &f.entry_rows[(size_t)at * COLUMNS];
-    rows_of(s, tile, rows);
-    const Brush brush = brush_of(s);
-    for (int c = 0; c < COLUMNS; ++c) {
-      if (rows[c].from >= rows[c].to) continue;
-      const Column column = column_of(s, pixel_x[c]);
-      for (int y = rows[c].from; y < rows[c].to; ++y) {
-        vf raw;
-        const vf alpha = alpha_of(brush, column, pixel_y[y] - brush.y, raw);
-        const vf weight = alpha * light[c][y];
-        red[c][y] += weight * brush.red, green[c][y] += weight * brush.green, blue[c][y] += weight * brush.blue;
-        light[c][y] -= weight;
+  while (at < tile.end && !all_dark(light)) {
+    const uint32_t end = std::min(at + BATCH, tile.end);
+    find_rows(f, tile, &f.entries[at], (int)(end - at), &f.entry_rows[(size_t)at * COLUMNS]);
+    for (; at < end; ++at) {
+      const Splat& s = f.splats[f.entries[at]];
+      const Rows* rows = &f.entry_rows[(size_t)at * COLUMNS];
+      const Brush brush = brush_of(s);
+      for (int c = 0; c < COLUMNS; ++c) {
+        if (rows[c].from >= rows[c].to) continue;
+        const Column column = column_of(s, pixel_x[c]);
+        for (int y = rows[c].from; y < rows[c].to; ++y) {
+          vf raw;
+          const vf alpha = alpha_of(brush, column, pixel_y[y] - brush.y, raw);
+          const vf weight = alpha * light[c][y];
+          red[c][y] += weight * brush.red, green[c][y] += weight * brush.green, blue[c][y] += weight * brush.blue;
+          light[c][y] -= weight;
+        }
       }
     }
-    ++at;
-    if ((at - tile.begin) % CHECK_EVERY == 0 && all_dark(light)) break;
   }
   f.tile_used[index] = at - tile.begin;
-  float* out = f.image.data() + (size_t)tile.y0 * f.stride + tile.x0;
+  float* out = f.pixel(f.image, 0, tile.y0, tile.x0);
   for (int c = 0; c < COLUMNS; ++c)
     for (int y = 0; y < TILE; ++y) {
       float* p = out + (size_t)y * f.stride + c * LANES;

@@ -9,7 +9,9 @@ namespace splat {
 constexpr int TILE = 16;                 // px; a tile is TILE / LANES columns of LANES px, each with its own row interval
 constexpr int COLUMNS = TILE / LANES;
 constexpr int SLOT = 12;                 // floats per gradient slot: 9 used, see backward.cpp
-constexpr int GROUPS_PER_TASK = 64;      // groups of LANES Gaussians that a thread takes at a time
+constexpr int SPAN = 64 * LANES;         // Gaussians that a thread takes at a time
+constexpr int MARGIN = 16;               // px; more than the window of SSIM reaches, and whole cache lines
+constexpr int OVERRUN = 256;              // floats after the last plane that a block of the loss may read (and ignore)
 
 // A Gaussian in the picture. alpha = 2^(k - (a dx^2 + b dx dy + c dy^2)): log2(e) is folded into all four.
 struct Splat {
@@ -19,8 +21,16 @@ struct Splat {
   float discriminant;  // 4 a c - b^2
 };
 
-struct Box {
-  uint16_t x0, y0, x1, y1;  // tiles, half open
+// Tiles of one row of tiles that an ellipse meets, half open.
+struct Span {
+  uint16_t from, to;
+};
+
+// Where a Gaussian stands in the picture: rows of tiles [y0, y1), one Span each, and the sum of their lengths.
+struct Reach {
+  uint16_t y0 = 0, y1 = 0;
+  uint32_t tiles = 0;  // 0 = not in the picture
+  uint32_t first_span = 0;  // in the spans of its task
 };
 
 // Rows [from, to) of a tile's column that an ellipse meets.
@@ -30,9 +40,12 @@ struct Rows {
 
 struct Frame {
   int width = 0, height = 0, tiles_x = 0, tiles_y = 0;
-  int stride = 0, plane = 0;  // floats between rows and between channels; both cover whole tiles
+  // Planes cover whole tiles and have MARGIN zeros on the left and right, so that a blur may read over the edge.
+  // stride and plane: floats between rows and between channels; origin: of the first pixel.
+  int stride = 0, plane = 0;
   std::vector<Splat> splats;  // by Gaussian
-  std::vector<Box> boxes;     // by Gaussian; empty = not in the picture
+  std::vector<Reach> reaches;              // by Gaussian
+  std::vector<std::vector<Span>> spans;    // by task of projection
   std::vector<uint32_t> depths;
   std::vector<int32_t> visible;      // Gaussians in the picture, by depth after sorting, then by index
   std::vector<uint32_t> first_slot;  // by Gaussian
@@ -51,6 +64,19 @@ struct Frame {
   std::vector<double> partial;               // loss sums by task, added in order
 
   void resize(int cap, int width, int height);
+
+  float* pixel(Floats& planes, int channel, int y, int x) const {
+    return planes.data() + (size_t)channel * plane + (size_t)y * stride + MARGIN + x;
+  }
+
+  // Visits the tiles that Gaussian g meets.
+  template <typename Visit>
+  void each_tile(int g, Visit visit) const {
+    const Reach& r = reaches[g];
+    const Span* span = spans[g / SPAN].data() + r.first_span;
+    for (int y = r.y0; y < r.y1; ++y, ++span)
+      for (int x = span->from; x < span->to; ++x) visit(y * tiles_x + x);
+  }
 };
 
 void project_all(const Model&, const Camera&, int degree, Frame&, Pool&);

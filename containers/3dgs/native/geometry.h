@@ -10,8 +10,7 @@ inline vi collect(const Frame& f, int i, int lanes, vf* sums) {
   alignas(64) float by_lane[LANES][SLOT] = {};
   vi seen = all_int(0);
   for (int l = 0; l < lanes; ++l) {
-    const Box b = f.boxes[i + l];
-    const int count = (b.x1 - b.x0) * (b.y1 - b.y0);
+    const int count = (int)f.reaches[i + l].tiles;
     if (!count) continue;
     seen[l] = -1;
     const float* slot = f.slots.data() + (size_t)f.first_slot[i + l] * SLOT;
@@ -43,7 +42,7 @@ SPLAT_INLINE void gradient_of(const Model& m, const Pose& p, int degree, int i, 
   const int count = (degree + 1) * (degree + 1);
   vf basis[MAX_COEFFICIENTS], by_basis[MAX_COEFFICIENTS], rgb[3], by_rgb[3];
   harmonics(degree, o.dx, o.dy, o.dz, basis);
-  colour_of(m, o, degree, i, basis, rgb);
+  colour_of(m, degree, i, basis, rgb);
   for (int c = 0; c < 3; ++c) by_rgb[c] = keep(rgb[c] > all(0.0f), sums[6 + c]);
   for (int k = 0; k < count; ++k) {
     by_basis[k] = all(0.0f);

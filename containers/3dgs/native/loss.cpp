@@ -11,9 +11,9 @@ namespace {
 
 constexpr int RADIUS = 5, TAPS = 2 * RADIUS + 1;
 constexpr int BLOCK_X = 128, BLOCK_Y = 64;
-constexpr int WIDE = BLOCK_X + 16;  // a row with the halo of RADIUS on both sides, in whole vectors
+constexpr int HALO = 8;  // RADIUS in whole vectors
+constexpr int WIDE = BLOCK_X + 2 * MARGIN;
 constexpr float C1 = 0.01f * 0.01f, C2 = 0.03f * 0.03f;
-constexpr int MARGIN = 8;           // floats before a block's first pixel in a wide row
 
 struct Window {
   vf tap[RADIUS + 1];  // centre first
@@ -60,33 +60,36 @@ struct Ring {
   }
 };
 
-// Copies row y of a float plane (or of uint8, scaled) with its halo; zeros outside the picture.
-template <typename T>
-void wide_row(const T* plane, int stride, const Frame& f, int y, int x0, float scale, float* out) {
+// Row y of a plane from column x0, zeros above and below the picture; the plane's margins give the halo.
+const float* row_of(Frame& f, Floats& planes, int channel, int y, int x0) {
+  alignas(64) static const float zeros[WIDE] = {};
+  return y < 0 || y >= f.height ? zeros + MARGIN : f.pixel(planes, channel, y, x0);
+}
+
+// Row y of the photo as floats 0 .. 1, with MARGIN floats before x0; zeros outside the picture.
+const float* photo_row(const uint8_t* plane, const Frame& f, int y, int x0, float* out) {
   std::fill_n(out, WIDE, 0.0f);
-  if (y < 0 || y >= f.height) return;
+  if (y < 0 || y >= f.height) return out + MARGIN;
   const int from = std::max(x0 - RADIUS, 0), to = std::min(x0 + BLOCK_X + RADIUS, f.width);
-  const T* in = plane + (size_t)y * stride;
+  const uint8_t* in = plane + (size_t)y * f.width;
   float* o = out + MARGIN - x0;
-  for (int x = from; x < to; ++x) o[x] = in[x] * scale;
+  for (int x = from; x < to; ++x) o[x] = in[x] * (1.0f / 255.0f);
+  return out + MARGIN;
 }
 
 double ssim_block(Frame& f, const uint8_t* target, const Block& b, float factor) {
   static thread_local Ring<4> ring;
-  alignas(64) float x_row[WIDE], y_row[WIDE], square[WIDE], product[WIDE];
-  const float* picture = f.image.data() + (size_t)b.channel * f.plane;
+  alignas(64) float y_wide[WIDE], square[WIDE], product[WIDE];
   const uint8_t* wanted = target + (size_t)b.channel * f.width * f.height;
-  float* maps = f.maps.data() + (size_t)b.channel * 3 * f.plane;
   double total = 0;
   for (int y = b.y0 - RADIUS; y < b.y1 + RADIUS; ++y) {
-    wide_row(picture, f.stride, f, y, b.x0, 1.0f, x_row);
-    wide_row(wanted, f.width, f, y, b.x0, 1.0f / 255.0f, y_row);
-    for (int i = 0; i < WIDE; i += LANES) {
+    const float *x_row = row_of(f, f.image, b.channel, y, b.x0), *y_row = photo_row(wanted, f, y, b.x0, y_wide);
+    for (int i = -HALO; i < BLOCK_X + HALO; i += LANES) {
       const vf p = load(x_row + i), t = load(y_row + i);
-      store(square + i, p * p + t * t), store(product + i, p * t);
+      store(square + MARGIN + i, p * p + t * t), store(product + MARGIN + i, p * t);
     }
     for (int x = 0; x < b.x1 - b.x0; x += LANES) {
-      store(ring.at(y, 0) + x, across_at(x_row + MARGIN + x)), store(ring.at(y, 1) + x, across_at(y_row + MARGIN + x));
+      store(ring.at(y, 0) + x, across_at(x_row + x)), store(ring.at(y, 1) + x, across_at(y_row + x));
       store(ring.at(y, 2) + x, across_at(square + MARGIN + x)), store(ring.at(y, 3) + x, across_at(product + MARGIN + x));
     }
     const int mid = y - RADIUS;
@@ -101,7 +104,7 @@ double ssim_block(Frame& f, const uint8_t* target, const Block& b, float factor)
       const vi inside = lane_index() < all((float)(b.x1 - b.x0 - x));
       row_sum += keep(inside, ssim);
       const vf scale = keep(inside, all(factor)), w = scale * r;
-      float* out = maps + (size_t)mid * f.stride + b.x0 + x;
+      float* out = f.pixel(f.maps, 3 * b.channel, mid, b.x0 + x);
       store(out, two * (my * (c - a) * w - scale * ssim * mx * r * (s - d)));
       store(out + f.plane, -scale * ssim * d * r);
       store(out + 2 * (size_t)f.plane, two * a * w);
@@ -113,29 +116,26 @@ double ssim_block(Frame& f, const uint8_t* target, const Block& b, float factor)
 
 double gradient_block(Frame& f, const uint8_t* target, const Block& b, float l1, bool with_ssim) {
   static thread_local Ring<3> ring;
-  alignas(64) float wide[WIDE], t_row[WIDE];
-  const float* picture = f.image.data() + (size_t)b.channel * f.plane;
+  alignas(64) float wide[WIDE];
   const uint8_t* wanted = target + (size_t)b.channel * f.width * f.height;
-  const float* maps = f.maps.data() + (size_t)b.channel * 3 * f.plane;
-  float* gradient = f.gradient.data() + (size_t)b.channel * f.plane;
   double total = 0;
   for (int y = with_ssim ? b.y0 - RADIUS : b.y0 + RADIUS; y < b.y1 + RADIUS; ++y) {
     for (int map = 0; with_ssim && map < 3; ++map) {
-      wide_row(maps + (size_t)map * f.plane, f.stride, f, y, b.x0, 1.0f, wide);
-      for (int x = 0; x < b.x1 - b.x0; x += LANES) store(ring.at(y, map) + x, across_at(wide + MARGIN + x));
+      const float* row = row_of(f, f.maps, 3 * b.channel + map, y, b.x0);
+      for (int x = 0; x < b.x1 - b.x0; x += LANES) store(ring.at(y, map) + x, across_at(row + x));
     }
     const int mid = y - RADIUS;
     if (mid < b.y0) continue;
-    wide_row(wanted, f.width, f, mid, b.x0, 1.0f / 255.0f, t_row);
+    const float *t_row = photo_row(wanted, f, mid, b.x0, wide), *p_row = row_of(f, f.image, b.channel, mid, b.x0);
+    float* gradient = f.pixel(f.gradient, b.channel, mid, b.x0);
     vf row_sum = all(0.0f);
     for (int x = 0; x < b.x1 - b.x0; x += LANES) {
-      const size_t at = (size_t)mid * f.stride + b.x0 + x;
-      const vf p = load(picture + at), t = load(t_row + MARGIN + x), error = p - t;
+      const vf p = load(p_row + x), t = load(t_row + x), error = p - t;
       const vi inside = lane_index() < all((float)(b.x1 - b.x0 - x));
       row_sum += keep(inside, larger(error, -error));
       vf g = keep(error > all(0.0f), all(l1)) - keep(error < all(0.0f), all(l1));
       if (with_ssim) g += ring.down_at(mid, 0, x) + all(2.0f) * p * ring.down_at(mid, 1, x) + t * ring.down_at(mid, 2, x);
-      store(gradient + at, keep(inside, g));
+      store(gradient + x, keep(inside, g));
     }
     total += sum_of(row_sum);
   }
@@ -151,7 +151,6 @@ Loss compare(Frame& f, const uint8_t* target, LossWeights weights, Pool& pool) {
   double ssim = 0, l1 = 0;
   f.partial.assign(blocks.count(), 0.0);
   if (with_ssim) {
-    f.maps.reserve(9 * (size_t)f.plane);
     pool.run(blocks.count(), [&](int i, int) {
       f.partial[i] = ssim_block(f, target, blocks.at(f, i), (float)(-weights.ssim / pixels));
     });

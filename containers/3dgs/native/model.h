@@ -29,6 +29,11 @@ class Floats {
     std::memset(data_, 0, bytes);
     size_ = count;
   }
+  // At least `count`, all zero.
+  void clear(size_t count) {
+    reserve(count);
+    std::memset(data_, 0, size_ * sizeof(float));
+  }
   float* data() { return data_; }
   const float* data() const { return data_; }
 

@@ -105,8 +105,7 @@ SPLAT_INLINE vi project(const Model& m, const Pose& p, int i, Projected& o) {
 }
 
 // Colour before the clamp at zero.
-SPLAT_INLINE void colour_of(const Model& m, const Projected& o, int degree, int i, const vf* basis, vf* rgb) {
-  (void)o;
+SPLAT_INLINE void colour_of(const Model& m, int degree, int i, const vf* basis, vf* rgb) {
   const int count = (degree + 1) * (degree + 1);
   for (int c = 0; c < 3; ++c) rgb[c] = all(0.5f);
   for (int k = 0; k < count; ++k)

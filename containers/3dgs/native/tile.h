@@ -33,23 +33,32 @@ inline bool all_dark(const vf (*light)[TILE]) {
   return !lane_bits(brightest >= all(TRANSMITTANCE_MIN));
 }
 
-// Rows of each column that the ellipse alpha >= 1/255 meets. The ellipse's topmost point, moved into the column, gives the
-// upper end, its mirror image the lower end: exact, and two roots a column. Pixels are still masked one by one, so a row too
-// many costs time only; 0.01 px covers rounding.
-SPLAT_INLINE void rows_of(const Splat& s, const Tile& tile, Rows* out) {
-  const float budget = s.k - LOG2_ALPHA_MIN;
-  for (int c = 0; c < COLUMNS; ++c) {
-    const float left = tile.x0 + c * LANES + 0.5f - s.x, right = left + (LANES - 1);
-    const float low_dx = std::min(std::max(-s.top_dx, left), right), high_dx = std::min(std::max(s.top_dx, left), right);
-    const float low_in = 4.0f * s.c * budget - s.discriminant * low_dx * low_dx;
-    const float high_in = 4.0f * s.c * budget - s.discriminant * high_dx * high_dx;
-    const float origin = s.y - tile.y0 - 0.5f;
-    const float low = origin + (-s.b * low_dx - std::sqrt(std::max(low_in, 0.0f))) * s.half_over_c - 0.01f;
-    const float high = origin + (-s.b * high_dx + std::sqrt(std::max(high_in, 0.0f))) * s.half_over_c + 0.01f;
-    const int from = (int)std::ceil(std::min(std::max(low, 0.0f), (float)TILE));
-    const int to = (int)std::min(std::max(high + 1.0f, 0.0f), (float)TILE);
-    const bool meets = (low_in > 0.0f || high_in > 0.0f) && from < to;
-    out[c] = meets ? Rows{(uint8_t)from, (uint8_t)to} : Rows{0, 0};
+constexpr int BATCH = 16;  // entries whose rows are found together
+
+// Rows of each column that the ellipses alpha >= 1/255 of `count` entries meet. An ellipse's topmost point, moved into the
+// column, gives the upper end, its mirror image the lower end: exact, and two roots a column. Pixels are still masked one by
+// one, so a row too many costs time only; 0.02 px covers rounding.
+inline void find_rows(const Frame& f, const Tile& tile, const int32_t* entries, int count, Rows* out) {
+  alignas(64) float x[BATCH], y[BATCH], b[BATCH], k[BATCH], c[BATCH], top[BATCH], half[BATCH], disc[BATCH];
+  for (int e = 0; e < BATCH; ++e) {
+    const Splat& s = f.splats[entries[std::min(e, count - 1)]];
+    x[e] = s.x, y[e] = s.y, b[e] = s.b, k[e] = s.k, c[e] = s.c, top[e] = s.top_dx, half[e] = s.half_over_c;
+    disc[e] = s.discriminant;
+  }
+  const vf zero = all(0.0f), full = all((float)TILE);
+  for (int e = 0; e < BATCH; e += LANES) {
+    const vf budget = all(4.0f) * load(c + e) * (load(k + e) - all(LOG2_ALPHA_MIN)), origin = load(y + e) - all(tile.y0 + 0.5f);
+    for (int column = 0; column < COLUMNS; ++column) {
+      const vf left = all(tile.x0 + column * LANES + 0.5f) - load(x + e), right = left + all((float)(LANES - 1));
+      const vf t = load(top + e), low_dx = smaller(larger(-t, left), right), high_dx = smaller(larger(t, left), right);
+      const vf low_in = budget - load(disc + e) * low_dx * low_dx, high_in = budget - load(disc + e) * high_dx * high_dx;
+      const vf low = origin - (load(b + e) * low_dx + root(larger(low_in, zero))) * load(half + e);
+      const vf high = origin + (root(larger(high_in, zero)) - load(b + e) * high_dx) * load(half + e);
+      const vi meets = (low_in > zero) | (high_in > zero);
+      const vi from = to_int(smaller(larger(low + all(0.98f), zero), full));
+      const vi to = to_int(keep(meets, smaller(larger(high + all(1.02f), zero), full)));
+      for (int l = 0; l < LANES && e + l < count; ++l) out[(e + l) * COLUMNS + column] = {(uint8_t)from[l], (uint8_t)to[l]};
+    }
   }
 }
 

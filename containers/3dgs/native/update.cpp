@@ -7,7 +7,6 @@
 namespace splat {
 namespace {
 
-constexpr int SPAN = GROUPS_PER_TASK * LANES;
 constexpr float NOISE_OPACITY_LIMIT = 0.15f;  // sigmoid(100 (0.005 - opacity)) is below 1e-6 above this
 
 SPLAT_INLINE void move(Model& m, int row, int i, vi seen, vf g, float rate, const Rates& r) {
