@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 // Contraction off and no fast-math: the same photo gives the same features on every machine (native/README.md).
-const FLAGS = ['-std=c++17', '-O3', '-fPIC', '-fvisibility=hidden', '-ffp-contract=off', '-fno-math-errno', '-Wall', '-DNAPI_VERSION=8', '-DNODE_GYP_MODULE_NAME=spaceport']
+const FLAGS = ['-std=c++17', '-O3', '-fPIC', '-fvisibility=hidden', '-ffp-contract=off', '-fno-math-errno', '-fno-trapping-math', '-Wall', '-Wno-psabi', '-DNAPI_VERSION=8', '-DNODE_GYP_MODULE_NAME=spaceport']
 
 /** Sources in a fixed order, with their bytes. */
 function sources(root) {

@@ -1,6 +1,7 @@
 // The addon's door: the functions of engine/intake/native.ts, synchronous and pure.
 #include "addon_values.h"
 #include "candidates.h"
+#include "rehearse_values.h"
 #include "sift.h"
 #include "two_view.h"
 
@@ -70,6 +71,19 @@ napi_value candidatesOf(napi_env env, napi_callback_info info) {
   return pairNumbers(env, candidates(photos, int(numberOf(env, a[1]))));
 }
 
+napi_value rehearseOf(napi_env env, napi_callback_info info) {
+  napi_value a[3];
+  argumentsOf(env, info, a);
+  const std::vector<RehearsalPhoto> photos = rehearsalPhotosOf(env, a[0]);
+  const std::vector<PairMatches> pairs = pairMatchesOf(env, a[1], photos);
+  RehearsalOptions options;
+  options.seed = uint64_t(optionOf(env, a[2], "seed", 1));
+  options.leastInliers = int(optionOf(env, a[2], "leastInliers", options.leastInliers));
+  options.dropped = optionOf(env, a[2], "dropped", 0);
+  require(env, options.leastInliers >= 4, "leastInliers must be 4 or more");
+  return rehearsalValue(env, rehearse(photos, pairs, options));
+}
+
 // No C++ exception may cross into Node.
 template <napi_value (*function)(napi_env, napi_callback_info)>
 napi_value guarded(napi_env env, napi_callback_info info) {
@@ -99,5 +113,6 @@ NAPI_MODULE_INIT() {
   add<match>(env, exports, "match");
   add<rawMatches>(env, exports, "rawMatches");
   add<candidatesOf>(env, exports, "candidates");
+  add<rehearseOf>(env, exports, "rehearse");
   return exports;
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import sharp from 'sharp'
 import { loadNative, type Native, type PairEvidence } from '../../engine/intake/native.ts'
-import { extract, FEATURE_RECIPE, GREY_LONG_PX } from '../../engine/intake/overlap-features.ts'
+import { PairCache } from '../../engine/intake/overlap-cache.ts'
+import { extract, featureFile, GREY_LONG_PX } from '../../engine/intake/overlap-features.ts'
 import { pairKey, type TruthSet } from './truth.ts'
 
 /** A pair with what the engine saw and what COLMAP found. */
@@ -15,7 +16,7 @@ export type Cost = { featuresMs: number; photos: number; pairsMs: number; pairs:
 export const root = join(import.meta.dirname, '..', '..')
 /** The shared sets, and the degraded copies that degrade.py made, where they stand. */
 export const capturesFolders = (process.env.SPACEPORT_CAPTURES ?? [join(root, '..', 'shared', 'captures'), join(root, '.cache', 'bench', 'degraded')].join(delimiter)).split(delimiter)
-const cacheFolder = join(root, '.cache', 'bench', 'forecast')
+const cacheFolder = join(root, '.cache', 'bench', 'forecast', sourcesHash())
 
 /** The addon of this checkout. */
 export function native(): Native {
@@ -28,35 +29,58 @@ function cpuMs(): number {
 }
 
 /** A photo's features, from the bench's own cache or made now. */
-export async function featuresOf(engine: Native, file: string, cost: Cost): Promise<Buffer> {
-  const key = createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 24)
-  const cached = join(cacheFolder, `${key}.${recipe}.sift`)
-  if (existsSync(cached)) return readFileSync(cached)
+async function featuresOf(engine: Native, file: string, cost: Cost): Promise<{ sha256: string; blob: Buffer }> {
+  const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex')
+  const cached = featureFile(cacheFolder, sha256)
+  if (existsSync(cached)) return { sha256, blob: readFileSync(cached) }
   const { data, info } = await sharp(file).grayscale().resize({ width: GREY_LONG_PX, height: GREY_LONG_PX, fit: 'inside', withoutEnlargement: true }).raw().toBuffer({ resolveWithObject: true })
   const before = cpuMs()
   const blob = extract(engine, data, info.width, info.height)
   cost.featuresMs += cpuMs() - before
   cost.photos++
-  mkdirSync(cacheFolder, { recursive: true })
+  mkdirSync(join(cacheFolder, 'features'), { recursive: true })
   writeFileSync(cached, blob)
-  return blob
+  return { sha256, blob }
 }
 
-// A rebuilt addon makes new features: the pointer's content names it.
-const recipe = `${FEATURE_RECIPE}.${readFileSync(join(root, '.cache', 'native', 'current'), 'utf8').trim().slice(10, 26)}`
+/** A photo of a set, ready to be compared. */
+export type BenchPhoto = { readonly file: string; readonly sha256: string; readonly blob: Buffer }
 
-/** Every pair of a set, compared. */
-export async function samplesOf(engine: Native, set: TruthSet, cost: Cost): Promise<Sample[]> {
-  const blobs = new Map<string, Buffer>()
-  for (const file of set.files) blobs.set(file, await featuresOf(engine, join(set.folder, file), cost))
-  const samples: Sample[] = []
-  for (const [i, a] of set.files.entries())
-    for (const b of set.files.slice(i + 1)) {
-      const before = cpuMs()
-      const evidence = engine.match(blobs.get(a)!, blobs.get(b)!, {})
-      cost.pairsMs += cpuMs() - before
-      cost.pairs++
-      samples.push({ set: set.name, a, b, truth: set.inliers.get(pairKey(a, b)) ?? 0, evidence })
-    }
-  return samples
+/** The photos of a set with their features. */
+export async function photosOf(engine: Native, set: TruthSet, cost: Cost): Promise<BenchPhoto[]> {
+  const photos: BenchPhoto[] = []
+  for (const file of set.files) photos.push({ file, ...(await featuresOf(engine, join(set.folder, file), cost)) })
+  return photos
+}
+
+/** Every pair of a set, compared. Photos of equal content are left out, as in the engine. */
+export function samplesOf(engine: Native, set: TruthSet, photos: readonly BenchPhoto[], cost: Cost): Sample[] {
+  const cache = new PairCache(cacheFolder)
+  return photos.flatMap((a, i) =>
+    photos.slice(i + 1).flatMap((b) => {
+      if (a.sha256 === b.sha256) return []
+      const [low, high] = a.sha256 < b.sha256 ? [a, b] : [b, a]
+      let evidence = cache.get(low.sha256, high.sha256)
+      if (!evidence) {
+        const before = cpuMs()
+        evidence = engine.match(low.blob, high.blob, {})
+        cost.pairsMs += cpuMs() - before
+        cost.pairs++
+        cache.put(low.sha256, high.sha256, evidence)
+      }
+      return [{ set: set.name, a: low.file, b: high.file, truth: set.inliers.get(pairKey(a.file, b.file)) ?? 0, evidence }]
+    }),
+  )
+}
+
+/** No cost yet. */
+export function noCost(): Cost {
+  return { featuresMs: 0, photos: 0, pairsMs: 0, pairs: 0 }
+}
+
+// Names the results by the sources that they follow from: a change in native/ that cannot alter them keeps the cache.
+function sourcesHash(): string {
+  const hash = createHash('sha256')
+  for (const name of readdirSync(join(root, 'native')).sort()) if (/^(sift|image|target|blob|match|two_view|fundamental|homography|ransac|random|linear)/.test(name)) hash.update(readFileSync(join(root, 'native', name)))
+  return hash.update(readFileSync(join(root, 'engine', 'intake', 'overlap-features.ts'))).digest('hex').slice(0, 12)
 }

@@ -2,14 +2,16 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { calibrate } from './calibrate.ts'
-import { capturesFolders, native, root, samplesOf, type Sample } from './evidence.ts'
+import { capturesFolders, native, noCost, photosOf, root, samplesOf, type Sample } from './evidence.ts'
 import { readSets } from './truth.ts'
 
 // Of this reconstruction, and no other, the numbers are a forecast.
 const RECIPE = 'pycolmap-4.2.1 1600px 4096 octave-0'
 
+const engine = native()
+const cost = noCost()
 const samples: Sample[] = []
-for (const set of capturesFolders.flatMap(readSets)) samples.push(...(await samplesOf(native(), set, { featuresMs: 0, photos: 0, pairsMs: 0, pairs: 0 })))
+for (const set of capturesFolders.flatMap(readSets)) samples.push(...samplesOf(engine, set, await photosOf(engine, set, cost), cost))
 const { recipe, probability, logInliers } = calibrate(samples, RECIPE)
 const list = (values: readonly number[]): string => `[${values.map((value) => value.toFixed(4)).join(', ')}]`
 writeFileSync(

@@ -1,7 +1,7 @@
 // node bench/forecast/run.ts: how well the forecast's pairs agree with pycolmap, leave-one-scene-out, and what they cost.
 import { expectedInliers, probability } from '../../core/overlap/calibration.ts'
 import { calibrate, isDecided, VERIFIED } from './calibrate.ts'
-import { capturesFolders, native, samplesOf, type Cost, type Sample } from './evidence.ts'
+import { capturesFolders, native, noCost, photosOf, samplesOf, type Sample } from './evidence.ts'
 import { auc, brier, calibrationError } from './scores.ts'
 import { readSets } from './truth.ts'
 
@@ -29,9 +29,10 @@ function line(name: string, scored: readonly Scored[]): string {
 }
 
 const sets = capturesFolders.flatMap(readSets)
-const cost: Cost = { featuresMs: 0, photos: 0, pairsMs: 0, pairs: 0 }
+const engine = native()
+const cost = noCost()
 const samples: Sample[] = []
-for (const set of sets) samples.push(...(await samplesOf(native(), set, cost)))
+for (const set of sets) samples.push(...samplesOf(engine, set, await photosOf(engine, set, cost), cost))
 console.log('set                          decided     AUC   Brier     ECE  missed   false  inliers x/')
 const scored = sets.map((set) => ({ set, scored: leaveOneOut(samples, set.name) }))
 for (const each of scored) console.log(line(each.set.name, each.scored))

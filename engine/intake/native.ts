@@ -36,15 +36,21 @@ export type RehearsalPhoto = { readonly blob: Uint8Array; readonly focalPx: numb
 /** One tried pair of a rehearsal, by photo numbers. */
 export type RehearsalPair = { readonly a: number; readonly b: number; readonly matches: Int32Array }
 
-/** The outcome of one rehearsal: a small reconstruction. Arrays run over the photos (`registered`, `points`, `pose`) or the points (`xyz`). */
+/** `leastInliers`: what a photo needs to join (COLMAP's 30 for its own, more numerous features). `dropped`: share of the matches that a perturbed run leaves out. */
+export type RehearsalOptions = { readonly seed: number; readonly leastInliers: number; readonly dropped: number }
+
+/** The outcome of one rehearsal: a small reconstruction. Arrays run over the photos but for `xyz` and `shared`. */
 export type Rehearsal = {
-  readonly registered: Uint8Array
-  /** Triangulated points that each photo sees. */
+  /** The group that each photo joined, 0 the largest; -1: none. */
+  readonly group: Int32Array
+  /** Triangulated points that it sees in its group, and the inliers with which it joined. */
   readonly points: Int32Array
-  /** Seven numbers a photo: camera centre x, y, z, then the viewing direction x, y, z, then the focal length in pixels. */
+  readonly support: Int32Array
+  /** Seven numbers a photo, true of group 0: camera centre x, y, z, viewing direction x, y, z, focal length in grey pixels. */
   readonly pose: Float64Array
+  /** The points of group 0: x, y, z ... */
   readonly xyz: Float32Array
-  /** Points that two photos share: a, b, count, ... for registered photos. */
+  /** Points that two photos of group 0 share: a, b, count ... */
   readonly shared: Int32Array
   readonly medianAngleDeg: number
   readonly reprojectionPx: number
@@ -57,7 +63,7 @@ export type Native = {
   match(a: Uint8Array, b: Uint8Array, options: MatchOptions): PairEvidence
   /** Pairs worth trying by the features alone: a0, b0, a1, b1 ... with a < b, at most `k` a photo asked for. */
   candidates(blobs: readonly Uint8Array[], k: number): Int32Array
-  rehearse(photos: readonly RehearsalPhoto[], pairs: readonly RehearsalPair[], options: { readonly seed: number }): Rehearsal
+  rehearse(photos: readonly RehearsalPhoto[], pairs: readonly RehearsalPair[], options: RehearsalOptions): Rehearsal
 }
 
 /** Loads the addon that belongs to the program under `program`; a ProblemError `engine/native-missing` says what to do where it cannot be loaded. */

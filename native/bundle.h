@@ -1,0 +1,16 @@
+// Bundle adjustment: poses, points and lenses together, so that the reprojection errors are least (Triggs et al. 1999).
+#pragma once
+#include "scene.h"
+
+namespace spaceport {
+
+struct BundleOptions {
+  std::vector<int> photos;   // whose poses are free; other registered photos hold still
+  bool refineLens = true;    // focal length and distortion of the free photos' lenses
+  int iterations = 10;
+};
+
+// Levenberg-Marquardt over the triangulated tracks that the free photos see; points are eliminated (Schur complement). Changes the scene.
+void adjust(Scene& scene, const BundleOptions& options);
+
+}  // namespace spaceport
