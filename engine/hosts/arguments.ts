@@ -34,7 +34,7 @@ function readCommand(command: Command, rest: readonly string[]): Wish {
   } catch (error) {
     // parseArgs throws only its own, documented TypeErrors with codes; anything else is a fault of ours.
     if (!(error instanceof TypeError && String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS'))) throw error
-    return { kind: 'wrong', says: error.message.split('. To specify')[0] ?? error.message, command }
+    return { kind: 'wrong', says: error.message.split(/\. To specify|\n/)[0] ?? error.message, command }
   }
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { problem, ProblemError } from '../../core/problem.ts'
-import { type Engine, openEngine } from '../engine.ts'
+import type { Engine } from '../engine.ts'
 import { type BrowserHost, openBrowserHost } from './browser-host.ts'
 
 export type ServeOptions = { readonly home: string; readonly program: string; readonly port?: number; readonly log: (line: string) => void }
@@ -14,6 +14,7 @@ export async function serve({ home, program, port, log }: ServeOptions): Promise
     throw new ProblemError(
       problem('setup/missing', 'Set-up has not been run: the screens are not built.', `Run "npm run setup" in ${program}.`),
     )
+  const { openEngine } = await import('../engine.ts')
   const engine = await openEngine({ kind: 'browser', home, program, now: () => new Date(), log })
   const host = await hostOn(engine, { screens, log, ...(port === undefined ? {} : { port }) })
   const close = async () => {

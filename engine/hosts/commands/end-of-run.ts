@@ -1,5 +1,5 @@
 import { problem } from '../../../core/problem.ts'
-import type { RunState } from '../../../core/run/reduce.ts'
+import { hasEnded, type RunState } from '../../../core/run/reduce.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { type ExitCode, exitCode } from '../exit-code.ts'
 import { runResult } from '../views/run-view.ts'
@@ -24,6 +24,7 @@ export function tellEnd(ended: EndedRun, terminal: Terminal): ExitCode {
   }
   const isDone = state.kind === 'done'
   if (terminal.json) terminal.value({ kind: isDone ? 'done' : 'stopped', ...figures, kept: state.kept })
+  else if (!hasEnded(state)) terminal.note(`Stopped. The same command goes on with ${runId}.`)
   else terminal.result(runResult({ runId, state, folder: out ?? folder }, terminal.paint))
   return isDone ? exitCode.fine : exitCode.stopped
 }
