@@ -26,7 +26,17 @@ from common.failure import StageFailure  # noqa: E402
 from common.files import replace_atomically  # noqa: E402
 
 SOURCES = ROOM / "native"
-FLAGS = ("-std=c++17 -O3 -fno-math-errno -fno-trapping-math -ffp-contract=fast -fPIC -shared -pthread -Wno-psabi").split()
+FLAGS = [
+    "-std=c++17",
+    "-O3",
+    "-fno-math-errno",
+    "-fno-trapping-math",
+    "-ffp-contract=fast",
+    "-fPIC",
+    "-shared",
+    "-pthread",
+    "-Wno-psabi",
+]
 X86 = {"x86_64", "amd64"}
 V3_FEATURES = {"avx2", "fma", "bmi1", "bmi2", "f16c", "movbe"}
 SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
@@ -76,8 +86,13 @@ def build(folder: Path, names: list[str]) -> dict[str, object]:
     used = ""
     for name in missing:
         used = _compile(folder / _file_name(name), builds()[name])
-    return {"folder": str(folder), "built": missing, "kept": [n for n in names if n not in missing], "compiler": used,
-            "tookMs": round((time.monotonic() - started) * 1000)}
+    return {
+        "folder": str(folder),
+        "built": missing,
+        "kept": [n for n in names if n not in missing],
+        "compiler": used,
+        "tookMs": round((time.monotonic() - started) * 1000),
+    }
 
 
 def _file_name(name: str) -> str:
@@ -100,13 +115,19 @@ def _compile(target: Path, extra: list[str]) -> str:
         try:
             with replace_atomically(target) as temporary:
                 command = [*compiler, *FLAGS, *_spelled_for(compiler, extra), *map(str, sorted(SOURCES.glob("*.cpp")))]
-                subprocess.run([*command, "-o", str(temporary)], check=True, capture_output=True, text=True, errors="replace")
+                subprocess.run(
+                    [*command, "-o", str(temporary)], check=True, capture_output=True, text=True, errors="replace"
+                )
             return " ".join(compiler)
         except subprocess.CalledProcessError as error:
             complaints.append(f"{compiler[0]}: {error.stderr.strip()[-400:]}")
     reason = "; ".join(complaints) or "none of c++, g++, clang++ and the Python package ziglang was found"
-    raise StageFailure(69, "setup/no-compiler", f"The splat trainer could not be compiled: {reason}.",
-                       "Install g++ or clang, or the Python package ziglang, and start again.")
+    raise StageFailure(
+        69,
+        "setup/no-compiler",
+        f"The splat trainer could not be compiled: {reason}.",
+        "Install g++ or clang, or the Python package ziglang, and start again.",
+    )
 
 
 def _spelled_for(compiler: list[str], extra: list[str]) -> list[str]:

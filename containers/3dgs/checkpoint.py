@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
 from colmap_reader import Model
 from common.files import replace_atomically
-from engine import State
 from settings import TrainSettings
+
+from engine import State
 
 KEPT = 2  # newest ones; the older is for a disk that lied about the newest
 
-# Settings that do not change what is computed: a run may be resumed with others. (Threads: the engine is deterministic.)
+# Settings that do not change what is computed (the engine gives the same with any number of threads): a run may be
+# resumed with others.
 FREE_SETTINGS = {"threads", "checkpoint_every", "preview_at"}
 
 
@@ -47,11 +48,22 @@ def run_mark(settings: TrainSettings, model: Model, lanes: int) -> str:
 def save(folder: Path, checkpoint: Checkpoint, mark: str) -> Path:
     """Writes `<iteration>.npz` and removes all but the newest ones."""
     path = folder / f"{checkpoint.iteration:06d}.npz"
-    rest = {"mark": mark, "iteration": checkpoint.iteration, "history": checkpoint.history, "train_s": checkpoint.train_s,
-            "train_cpu_s": checkpoint.train_cpu_s, "start_count": checkpoint.start_count}
+    rest = {
+        "mark": mark,
+        "iteration": checkpoint.iteration,
+        "history": checkpoint.history,
+        "train_s": checkpoint.train_s,
+        "train_cpu_s": checkpoint.train_cpu_s,
+        "start_count": checkpoint.start_count,
+    }
     with replace_atomically(path) as temporary:
-        np.savez(temporary, values=checkpoint.state.values, first=checkpoint.state.first, second=checkpoint.state.second,
-                 rest=np.frombuffer(json.dumps(rest).encode(), np.uint8))
+        np.savez(
+            temporary,
+            values=checkpoint.state.values,
+            first=checkpoint.state.first,
+            second=checkpoint.state.second,
+            rest=np.frombuffer(json.dumps(rest).encode(), np.uint8),
+        )
     for old in sorted(folder.glob("*.npz"))[:-KEPT]:
         old.unlink()
     return path
@@ -68,7 +80,9 @@ def newest(folder: Path, mark: str) -> Checkpoint | None:
                 state = State(arrays["values"], arrays["first"], arrays["second"])
         except (OSError, ValueError, KeyError, zipfile.BadZipFile):
             continue
-        return Checkpoint(rest["iteration"], state, rest["history"], rest["train_s"], rest["train_cpu_s"], rest["start_count"])
+        return Checkpoint(
+            rest["iteration"], state, rest["history"], rest["train_s"], rest["train_cpu_s"], rest["start_count"]
+        )
     return None
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
-
 from common.failure import StageFailure
+from numpy.typing import NDArray
 
 # Model numbers and parameter counts as in COLMAP's src/colmap/sensor/models.h.
 SIMPLE_PINHOLE, PINHOLE = 0, 1
 PARAMETERS = {SIMPLE_PINHOLE: 3, PINHOLE: 4}
 NAME_LIMIT = 4096
+OBSERVATION = np.dtype([("xy", "<f8", 2), ("point", "<i8")])
 
 Part = TypeVar("Part")
 
@@ -35,19 +35,24 @@ class Intrinsics:
 
 @dataclass(frozen=True)
 class View:
-    """A registered photo. rotation (3, 3) and translation (3,): world to camera."""
+    """A registered photo. rotation (3, 3) and translation (3,): world to camera.
+
+    pixels (n, 2) and seen (n,): where each observed point was found, and its number; empty unless asked for.
+    """
 
     name: str
     camera: Intrinsics
     rotation: NDArray[np.float64]
     translation: NDArray[np.float64]
-    observations: int
+    pixels: NDArray[np.float64]
+    seen: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Points:
-    """positions (n, 3) in the world, colours (n, 3) uint8, reprojection errors (n,) px, track lengths (n,)."""
+    """numbers (n,), positions (n, 3) in the world, colours (n, 3) uint8, reprojection errors (n,) px, track lengths (n,)."""
 
+    numbers: NDArray[np.int64]
     positions: NDArray[np.float64]
     colours: NDArray[np.uint8]
     errors: NDArray[np.float64]
@@ -62,15 +67,16 @@ class Model:
     points: Points
 
 
-def read_model(folder: Path) -> Model:
+def read_model(folder: Path, with_observations: bool = False) -> Model:
     """Reads the model in `folder`. Raises StageFailure 65 where it is absent, broken or distorted."""
     try:
         cameras = _read(folder / "cameras.bin", _cameras)
-        views = _read(folder / "images.bin", lambda file: _views(file, cameras))
+        views = _read(folder / "images.bin", lambda file: _views(file, cameras, with_observations))
         points = _read(folder / "points3D.bin", _points)
     except (OSError, struct.error, KeyError, ValueError, UnicodeDecodeError) as error:
-        raise StageFailure(65, "run/model-broken", f"The sparse model cannot be read: {error}.",
-                           "Run the stage sfm again.") from error
+        raise StageFailure(
+            65, "run/model-broken", f"The sparse model cannot be read: {error}.", "Run the stage sfm again."
+        ) from error
     return Model(sorted(views, key=lambda view: view.name), points)
 
 
@@ -99,17 +105,19 @@ def _cameras(file: BinaryIO) -> dict[int, Intrinsics]:
     return cameras
 
 
-def _views(file: BinaryIO, cameras: dict[int, Intrinsics]) -> list[View]:
+def _views(file: BinaryIO, cameras: dict[int, Intrinsics], with_observations: bool) -> list[View]:
     views = []
     for _ in range(int(_take(file, "Q")[0])):
         _, qw, qx, qy, qz, tx, ty, tz, camera = _take(file, "I7dI")
         name = _name(file)
         count = int(_take(file, "Q")[0])
-        tracked = np.frombuffer(file.read(count * 24), np.dtype([("xy", "<f8", 2), ("point", "<i8")]))
-        if len(tracked) != count:
+        raw = file.read(count * OBSERVATION.itemsize)
+        if len(raw) != count * OBSERVATION.itemsize:
             raise ValueError("images.bin ends too early")
-        views.append(View(name, cameras[int(camera)], rotation((qw, qx, qy, qz)), np.array([tx, ty, tz]),
-                          int((tracked["point"] != -1).sum())))
+        found = np.frombuffer(raw if with_observations else b"", OBSERVATION)
+        found = found[found["point"] != -1]
+        turn, move = rotation((qw, qx, qy, qz)), np.array([tx, ty, tz])
+        views.append(View(name, cameras[int(camera)], turn, move, found["xy"], found["point"]))
     return views
 
 
@@ -123,22 +131,31 @@ def _name(file: BinaryIO) -> str:
 
 
 def _points(file: BinaryIO) -> Points:
-    positions, colours, errors, tracks = [], [], [], []
+    numbers, positions, colours, errors, tracks = [], [], [], [], []
     for _ in range(int(_take(file, "Q")[0])):
-        _, x, y, z, red, green, blue, error, length = _take(file, "Q3d3BdQ")
+        number, x, y, z, red, green, blue, error, length = _take(file, "Q3d3BdQ")
         _skip(file, length, 8)
+        numbers.append(number)
         positions.append((x, y, z))
         colours.append((red, green, blue))
         errors.append(error)
         tracks.append(length)
-    return Points(np.array(positions, np.float64).reshape(-1, 3), np.array(colours, np.uint8).reshape(-1, 3),
-                  np.array(errors, np.float64), np.array(tracks, np.int64))
+    return Points(
+        np.array(numbers, np.int64),
+        np.array(positions, np.float64).reshape(-1, 3),
+        np.array(colours, np.uint8).reshape(-1, 3),
+        np.array(errors, np.float64),
+        np.array(tracks, np.int64),
+    )
 
 
 def rotation(quaternion: tuple[float, float, float, float]) -> NDArray[np.float64]:
     """(3, 3) from a quaternion (w, x, y, z), as COLMAP stores it."""
     w, x, y, z = np.asarray(quaternion) / np.linalg.norm(quaternion)
-    return np.array([
-        [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-        [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-        [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)]])
+    return np.array(
+        [
+            [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
+            [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
+            [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
+        ]
+    )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-from ctypes import POINTER, Structure, byref, c_double, c_float, c_int, c_int32, c_int64, c_uint8, c_uint32, c_void_p
+from ctypes import POINTER, Structure, byref, c_double, c_float, c_int, c_int32, c_int64, c_uint32, c_void_p
 from pathlib import Path
 
+import mcmc
 import numpy as np
+from build_native import library_for_this_cpu
 from numpy.typing import NDArray
 
-import mcmc
-from build_native import library_for_this_cpu
 from engine import Camera, Motion, Refinement, State, StepReport, row_count
 
 L1_WEIGHT, SSIM_WEIGHT = 0.8, 0.2  # 3DGS (Kerbl et al. 2023), equation 7
@@ -19,8 +19,15 @@ EPSILON = 1e-15  # inside the root, so that steps of Gaussians with gradients un
 
 
 class _Camera(Structure):
-    _fields_ = [("view", c_float * 12), ("fx", c_float), ("fy", c_float), ("cx", c_float), ("cy", c_float),
-                ("width", c_int32), ("height", c_int32)]
+    _fields_ = [
+        ("view", c_float * 12),
+        ("fx", c_float),
+        ("fy", c_float),
+        ("cx", c_float),
+        ("cy", c_float),
+        ("width", c_int32),
+        ("height", c_int32),
+    ]
 
 
 class _Weights(Structure):
@@ -28,9 +35,25 @@ class _Weights(Structure):
 
 
 class _Rates(Structure):
-    _fields_ = [(name, c_float) for name in (
-        "mean", "scale", "quat", "opacity", "sh0", "sh_rest", "beta1", "beta2", "correction1", "correction2", "epsilon",
-        "opacity_decay", "scale_decay", "noise")] + [("seed", c_uint32), ("step", c_uint32)]
+    _fields_ = [
+        (name, c_float)
+        for name in (
+            "mean",
+            "scale",
+            "quat",
+            "opacity",
+            "sh0",
+            "sh_rest",
+            "beta1",
+            "beta2",
+            "correction1",
+            "correction2",
+            "epsilon",
+            "opacity_decay",
+            "scale_decay",
+            "noise",
+        )
+    ] + [("seed", c_uint32), ("step", c_uint32)]
 
 
 class _Report(Structure):
@@ -47,9 +70,14 @@ def _load(path: Path) -> ctypes.CDLL:
         "splat_memory": (POINTER(c_float), [c_void_p, c_int]),
         "splat_set_count": (None, [c_void_p, c_int]),
         "splat_render": (c_int, [c_void_p, POINTER(_Camera), c_int, c_void_p]),
-        "splat_step": (c_int, [c_void_p, POINTER(_Camera), c_int, c_void_p, _Weights, POINTER(_Rates), POINTER(_Report)]),
-        "splat_gradient": (c_int, [c_void_p, POINTER(_Camera), c_int, c_void_p, _Weights, POINTER(_Report), c_void_p,
-                                   c_void_p]),
+        "splat_step": (
+            c_int,
+            [c_void_p, POINTER(_Camera), c_int, c_void_p, _Weights, POINTER(_Rates), POINTER(_Report)],
+        ),
+        "splat_gradient": (
+            c_int,
+            [c_void_p, POINTER(_Camera), c_int, c_void_p, _Weights, POINTER(_Report), c_void_p, c_void_p],
+        ),
     }
     for name, (result, arguments) in signatures.items():
         function = getattr(library, name)
@@ -77,7 +105,9 @@ class CpuEngine:
         if not self._handle:
             raise MemoryError(f"No memory for {cap} Gaussians.")
         shape = (row_count(degree), self._library.splat_stride(self._handle))
-        self._memory = [np.ctypeslib.as_array(self._library.splat_memory(self._handle, which), shape) for which in range(3)]
+        self._memory = [
+            np.ctypeslib.as_array(self._library.splat_memory(self._handle, which), shape) for which in range(3)
+        ]
         self._count = 0
 
     @property
@@ -95,23 +125,47 @@ class CpuEngine:
         if state.count > self._cap:
             raise ValueError(f"{state.count} Gaussians do not fit under the cap of {self._cap}")
         for memory, values in zip(self._memory, (state.values, state.first, state.second), strict=True):
-            memory[:, :state.count] = values
+            memory[:, : state.count] = values
         self._set_count(state.count)
 
     def get(self) -> State:
         """See Engine.get."""
-        return State(*(memory[:, :self._count].copy() for memory in self._memory))
+        return State(*(memory[:, : self._count].copy() for memory in self._memory))
 
     def step(self, camera: Camera, photo: NDArray[np.uint8], motion: Motion) -> StepReport:
         """See Engine.step."""
         _check_photo(camera, photo)
         t = motion.iteration + 1
-        rates = _Rates(motion.mean, motion.scale, motion.quat, motion.opacity, motion.sh0, motion.sh_rest, BETA1, BETA2,
-                       1 / (1 - BETA1**t), 1 / (1 - BETA2**t), EPSILON, motion.opacity_decay / self._count,
-                       motion.scale_decay / (3 * self._count), motion.noise, motion.seed, motion.iteration)
+        rates = _Rates(
+            motion.mean,
+            motion.scale,
+            motion.quat,
+            motion.opacity,
+            motion.sh0,
+            motion.sh_rest,
+            BETA1,
+            BETA2,
+            1 / (1 - BETA1**t),
+            1 / (1 - BETA2**t),
+            EPSILON,
+            motion.opacity_decay / self._count,
+            motion.scale_decay / (3 * self._count),
+            motion.noise,
+            motion.seed,
+            motion.iteration,
+        )
         report = _Report()
-        _checked(self._library.splat_step(self._handle, byref(_camera(camera)), motion.degree, photo.ctypes.data,
-                                          _Weights(L1_WEIGHT, SSIM_WEIGHT), byref(rates), byref(report)))
+        _checked(
+            self._library.splat_step(
+                self._handle,
+                byref(_camera(camera)),
+                motion.degree,
+                photo.ctypes.data,
+                _Weights(L1_WEIGHT, SSIM_WEIGHT),
+                byref(rates),
+                byref(report),
+            )
+        )
         return _read(report)
 
     def refine(self, refinement: Refinement) -> int:
@@ -126,17 +180,27 @@ class CpuEngine:
         _checked(self._library.splat_render(self._handle, byref(_camera(camera)), degree, picture.ctypes.data))
         return picture
 
-    def gradient(self, camera: Camera, photo: NDArray[np.uint8], degree: int, l1: float = L1_WEIGHT,
-                 ssim: float = SSIM_WEIGHT) -> tuple[StepReport, NDArray[np.float32], NDArray[np.float32]]:
+    def gradient(
+        self, camera: Camera, photo: NDArray[np.uint8], degree: int, l1: float = L1_WEIGHT, ssim: float = SSIM_WEIGHT
+    ) -> tuple[StepReport, NDArray[np.float32], NDArray[np.float32]]:
         """For tests: report, gradient by the picture (3, height, width) and by the parameters (rows, gaussians)."""
         _check_photo(camera, photo)
         report = _Report()
         by_picture = np.empty((3, camera.height, camera.width), np.float32)
         by_parameter = np.empty_like(self._memory[0])
-        _checked(self._library.splat_gradient(self._handle, byref(_camera(camera)), degree, photo.ctypes.data,
-                                              _Weights(l1, ssim), byref(report), by_picture.ctypes.data,
-                                              by_parameter.ctypes.data))
-        return _read(report), by_picture, by_parameter[:, :self._count]
+        _checked(
+            self._library.splat_gradient(
+                self._handle,
+                byref(_camera(camera)),
+                degree,
+                photo.ctypes.data,
+                _Weights(l1, ssim),
+                byref(report),
+                by_picture.ctypes.data,
+                by_parameter.ctypes.data,
+            )
+        )
+        return _read(report), by_picture, by_parameter[:, : self._count]
 
     def close(self) -> None:
         """See Engine.close."""

@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from colmap_reader import Intrinsics, Model, View
+from common.failure import StageFailure
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from colmap_reader import Intrinsics, Model, View
-from common.failure import StageFailure
 from engine import Camera
 
 # The furthest camera stands at 1 / 1.1 of the unit sphere, so that learning rates mean the same for every capture.
 MARGIN = 1.1
 
 # Stands in metrics.json, so that anyone can make the very pictures that the scene was compared with.
-RESIZE_RULE = ("Pillow convert('RGB'), then resize((widthPx, heightPx), LANCZOS) of the undistorted photo; the long side becomes "
-               "longSidePx, the other is rounded to the nearest px, at least 1; photos are never enlarged")
+RESIZE_RULE = (
+    "Pillow convert('RGB'), then resize((widthPx, heightPx), LANCZOS) of the undistorted photo; the long side becomes "
+    "longSidePx, the other is rounded to the nearest px, at least 1; photos are never enlarged"
+)
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,9 @@ def world_of(views: list[View]) -> World:
     return World(centre, float(spread) if spread > 1e-9 else 1.0)
 
 
-def load(model: Model, images: Path, long_side: int, hold_out_every: int, threads: int,
-         progress: Callable[[int, int], None]) -> Dataset:
+def load(
+    model: Model, images: Path, long_side: int, hold_out_every: int, threads: int, progress: Callable[[int, int], None]
+) -> Dataset:
     """Reads the photos of `model` below `images`. Raises StageFailure 65 where one cannot be read."""
     world = world_of(model.views)
     train, held = split([view.name for view in model.views], hold_out_every)
@@ -99,8 +102,12 @@ def read_photo(path: Path, long_side: int) -> Image.Image:
             size = training_size(image.width, image.height, long_side)
             return image.convert("RGB").resize(size, Image.Resampling.LANCZOS)
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise StageFailure(65, "run/photo-unreadable", f"The undistorted photo {path.name} cannot be read: {error}.",
-                           "Run the stage sfm again.") from error
+        raise StageFailure(
+            65,
+            "run/photo-unreadable",
+            f"The undistorted photo {path.name} cannot be read: {error}.",
+            "Run the stage sfm again.",
+        ) from error
 
 
 def planar(image: Image.Image) -> NDArray[np.uint8]:
@@ -116,11 +123,19 @@ def _photo(view: View, world: World, images: Path, long_side: int) -> Photo:
 
 
 def _shot(view: View, world: World, image: Image.Image) -> Shot:
-    return Shot(camera_of(view.camera, view.rotation, view.translation, world, image.width, image.height), planar(image))
+    return Shot(
+        camera_of(view.camera, view.rotation, view.translation, world, image.width, image.height), planar(image)
+    )
 
 
-def camera_of(lens: Intrinsics, rotation: NDArray[np.float64], translation: NDArray[np.float64], world: World, width: int,
-              height: int) -> Camera:
+def camera_of(
+    lens: Intrinsics,
+    rotation: NDArray[np.float64],
+    translation: NDArray[np.float64],
+    world: World,
+    width: int,
+    height: int,
+) -> Camera:
     """The camera of a photo resized to width x height, in the normalised world."""
     moved = (rotation @ world.centre + translation) / world.scale
     x, y = width / lens.width, height / lens.height

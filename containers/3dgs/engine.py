@@ -51,7 +51,8 @@ class State:
 class Motion:
     """How one step moves the parameters. `iteration` counts from 0; it also seeds the noise.
 
-    mean .. sh_rest: Adam's learning rates. opacity_decay, scale_decay: weights of the mean opacity and mean scale in the loss.
+    mean .. sh_rest: Adam's learning rates. opacity_decay, scale_decay: weights of the mean opacity and the mean scale
+    in the loss.
     noise: standard deviation of the exploration noise in units of the covariance, 0 = none. degree: harmonics in use.
     """
 

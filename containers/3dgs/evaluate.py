@@ -9,13 +9,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
-
 from common.files import replace_atomically
 from dataset import Photo
-from engine import Engine
+from numpy.typing import NDArray
+from PIL import Image
 from quality import psnr, ssim
+
+from engine import Engine
 
 HELD_OUT = "heldout"
 
@@ -35,7 +35,7 @@ class ViewQuality:
 
 
 def render_names(photos: list[str]) -> dict[str, str]:
-    """Render file of each photo below OUT: the photo's name with .png; where two would meet, .png after the whole name."""
+    """Render file of each photo below OUT: its name with .png; where two would meet, .png after the whole name."""
     plain = {name: str(PurePosixPath(name).with_suffix(".png")) for name in photos}
     taken = Counter(plain.values())
     return {name: f"{HELD_OUT}/{plain[name] if taken[plain[name]] == 1 else name + '.png'}" for name in photos}
@@ -64,5 +64,14 @@ def evaluate(engine: Engine, photos: list[Photo], degree: int, out: Path) -> Ite
 
 def mean_psnr(engine: Engine, photos: list[Photo], degree: int) -> float:
     """Mean PSNR over views without keeping anything."""
-    return float(np.mean([psnr(eight_bit(engine.render(photo.whole.camera, degree)) / 255.0,
-                               photo.whole.pixels.transpose(1, 2, 0) / 255.0) for photo in photos]))
+    return float(
+        np.mean(
+            [
+                psnr(
+                    eight_bit(engine.render(photo.whole.camera, degree)) / 255.0,
+                    photo.whole.pixels.transpose(1, 2, 0) / 255.0,
+                )
+                for photo in photos
+            ]
+        )
+    )

@@ -1,13 +1,15 @@
-"""The first Gaussians: one at each point of the sparse model."""
+"""The first Gaussians: one at each point of the sparse model, and a backdrop."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
-
+from backdrop import backdrop
 from colmap_reader import Points
 from common.failure import StageFailure
-from dataset import World
+from dataset import Dataset
+from numpy.typing import NDArray
+from settings import TrainSettings
+
 from engine import MEAN, OPACITY, QUAT, SCALE, SH, State, row_count
 
 SH0 = 0.28209479177387814
@@ -15,25 +17,53 @@ LEAST_POINTS = 10
 NEIGHBOURS = 3
 
 
-def first_state(points: Points, world: World, cap: int, degree: int, opacity: float, scale: float, seed: int) -> State:
-    """One Gaussian a point, `scale` times as large as the root mean square distance to its 3 neighbours, in its colour.
+def first_state(points: Points, data: Dataset, settings: TrainSettings) -> State:
+    """The sparse points and the backdrop, at most `cap` together.
 
-    With more points than the cap those with the longest tracks stay. Raises StageFailure 65 for fewer than 10 points.
+    Points are `init_scale` times as large as the distance to their neighbours; where they are too many, those with the
+    longest tracks stay. Raises StageFailure 65 for fewer than 10 points.
     """
     if len(points.positions) < LEAST_POINTS:
-        raise StageFailure(65, "run/few-points", f"The sparse model has {len(points.positions)} points.",
-                           "Photograph with more overlap, then run sfm again.")
-    rng = np.random.default_rng([seed, 0])
-    order = np.lexsort((rng.random(len(points.tracks)), -points.tracks))[:cap]
-    order.sort()
-    positions = (points.positions[order] - world.centre) / world.scale
-    values = np.zeros((row_count(degree), len(order)), np.float32)
-    values[MEAN] = positions.T
-    values[SCALE] = np.log(neighbour_distance(positions) * scale)
-    values[QUAT] = rng.normal(size=(4, len(order)))
+        raise StageFailure(
+            65,
+            "run/few-points",
+            f"The sparse model has {len(points.positions)} points.",
+            "Photograph with more overlap, then run sfm again.",
+        )
+    rng = np.random.default_rng([settings.seed, 0])
+    positions = (points.positions - data.world.centre) / data.world.scale
+    backs = min(settings.backdrop, settings.cap // 4)
+    far, far_colours = backdrop(data.train, positions, backs) if backs else (np.empty((0, 3)), np.empty((0, 3)))
+    room = max(settings.cap - len(far), 1)
+    order = np.sort(np.lexsort((rng.random(len(points.tracks)), -points.tracks))[:room])
+    positions = positions[order]
+    sizes = [neighbour_distance(positions) * settings.init_scale]
+    if len(far):
+        sizes.append(neighbour_distance(far))
+    return _state(
+        np.concatenate([positions, far]),
+        np.concatenate(sizes),
+        np.concatenate([points.colours[order] / 255, far_colours]),
+        settings,
+        rng,
+    )
+
+
+def _state(
+    positions: NDArray[np.float64],
+    sizes: NDArray[np.float64],
+    colours: NDArray[np.float64],
+    settings: TrainSettings,
+    rng: np.random.Generator,
+) -> State:
+    count = min(len(positions), settings.cap)
+    values = np.zeros((row_count(settings.sh_degree), count), np.float32)
+    values[MEAN] = positions[:count].T
+    values[SCALE] = np.log(sizes[:count])
+    values[QUAT] = rng.normal(size=(4, count))
     values[QUAT] /= np.linalg.norm(values[QUAT], axis=0)
-    values[OPACITY] = np.log(opacity / (1 - opacity))
-    values[SH:SH + 3] = ((points.colours[order] / 255 - 0.5) / SH0).T
+    values[OPACITY] = np.log(settings.init_opacity / (1 - settings.init_opacity))
+    values[SH : SH + 3] = ((colours[:count] - 0.5) / SH0).T
     return State(values, np.zeros_like(values), np.zeros_like(values))
 
 
@@ -47,8 +77,8 @@ def neighbour_distance(positions: NDArray[np.float64]) -> NDArray[np.float64]:
     squares = (single * single).sum(axis=1)
     wanted = min(NEIGHBOURS + 1, len(positions))
     for start in range(0, len(positions), 512):
-        block = single[start:start + 512]
-        distance = squares[start:start + 512, None] + squares[None] - 2 * (block @ single.T)
+        block = single[start : start + 512]
+        distance = squares[start : start + 512, None] + squares[None] - 2 * (block @ single.T)
         nearest = np.partition(distance, wanted - 1, axis=1)[:, :wanted]
-        near[start:start + 512] = np.maximum(nearest, 0).sum(axis=1) / max(wanted - 1, 1)
+        near[start : start + 512] = np.maximum(nearest, 0).sum(axis=1) / max(wanted - 1, 1)
     return np.maximum(np.sqrt(near), 1e-6)

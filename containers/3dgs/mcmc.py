@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from engine import OPACITY, SCALE, Refinement, State
 
-# More copies than this at one place are treated as this many: the sum alternates and loses digits (51 in the paper's code).
+# More copies than this at one place are treated as this many: the sum alternates and loses digits (51 as in the
+# paper's code).
 MAX_COPIES = 51
 
 Floats = NDArray[np.float64]
@@ -18,7 +19,8 @@ Floats = NDArray[np.float64]
 def shared(opacity: Floats, copies: NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Opacity of each of `copies` Gaussians that together look like one of `opacity`, and the factor of their scale.
 
-    Equation 9: o' = 1 - (1 - o)^(1/N); scale factor o / sum_{i=1..N} sum_{k=0..i-1} C(i-1, k) (-1)^k o'^(k+1) / sqrt(k+1).
+    Equation 9: o' = 1 - (1 - o)^(1/N); the scale's factor is
+    o / sum_{i=1..N} sum_{k=0..i-1} C(i-1, k) (-1)^k o'^(k+1) / sqrt(k+1).
     """
     copies = np.minimum(copies, MAX_COPIES)
     new = -np.expm1(np.log1p(-opacity) / copies)
@@ -35,8 +37,8 @@ def shared(opacity: Floats, copies: NDArray[np.int64]) -> tuple[Floats, Floats]:
 def refine(state: State, count: int, target: int, refinement: Refinement) -> int:
     """Moves dead Gaussians onto living ones and adds new ones up to `target`, in place; returns the new count.
 
-    state: arrays (rows, at least target), of which the first `count` columns are in use. Which living Gaussian receives is
-    drawn in proportion to opacity. Adam's moments of all that changed are cleared.
+    state: arrays (rows, at least target), of which the first `count` columns are in use. Which living Gaussian
+    receives is drawn in proportion to opacity. Adam's moments of all that changed are cleared.
     """
     rng = np.random.default_rng([refinement.seed, refinement.iteration])
     opacity = _opacity(state, count)
@@ -46,7 +48,12 @@ def refine(state: State, count: int, target: int, refinement: Refinement) -> int
         _copy(state, rng.choice(alive, dead.size, p=_shares(opacity[alive])), dead, refinement.min_opacity)
     if target > count:
         opacity = _opacity(state, count)
-        _copy(state, rng.choice(count, target - count, p=_shares(opacity)), np.arange(count, target), refinement.min_opacity)
+        _copy(
+            state,
+            rng.choice(count, target - count, p=_shares(opacity)),
+            np.arange(count, target),
+            refinement.min_opacity,
+        )
     return max(count, target)
 
 

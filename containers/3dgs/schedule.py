@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from settings import TrainSettings
 
 from engine import Motion, Refinement
-from settings import TrainSettings
 
 # 3DGS's rates (Kerbl et al. 2023, their code) in a world where the cameras fill the unit sphere.
 MEAN_RATE, MEAN_FALL, SCALE_RATE, QUAT_RATE, OPACITY_RATE, SH0_RATE = 1.6e-4, 0.01, 5e-3, 1e-3, 5e-2, 2.5e-3
@@ -45,10 +45,19 @@ class Schedule:
         rate = s.learning_rate_scale
         mean = MEAN_RATE * rate * MEAN_FALL**share
         return Motion(
-            iteration=iteration, degree=self.degree(iteration), mean=mean, scale=SCALE_RATE * rate, quat=QUAT_RATE * rate,
-            opacity=OPACITY_RATE * rate, sh0=SH0_RATE * rate, sh_rest=SH0_RATE * rate * SH_REST_SHARE,
-            opacity_decay=s.opacity_reg, scale_decay=s.scale_reg, noise=mean * s.noise if share < NOISE_TO else 0.0,
-            seed=s.seed)
+            iteration=iteration,
+            degree=self.degree(iteration),
+            mean=mean,
+            scale=SCALE_RATE * rate,
+            quat=QUAT_RATE * rate,
+            opacity=OPACITY_RATE * rate,
+            sh0=SH0_RATE * rate,
+            sh_rest=SH0_RATE * rate * SH_REST_SHARE,
+            opacity_decay=s.opacity_reg,
+            scale_decay=s.scale_reg,
+            noise=mean * s.noise if share < NOISE_TO else 0.0,
+            seed=s.seed,
+        )
 
     def refinement(self, iteration: int) -> Refinement | None:
         """The round of MCMC that follows after this iteration, if any."""

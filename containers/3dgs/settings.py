@@ -8,7 +8,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class TrainSettings:
-    """Keys arrive in camel case (`longSidePx`), values may be strings. Raises ValueError for values that cannot work."""
+    """Keys arrive in camel case (`longSidePx`), values may be strings. Raises ValueError for impossible values."""
 
     engine: Literal["cpu", "cuda"] = "cpu"
     iterations: int = 2100
@@ -29,15 +29,30 @@ class TrainSettings:
     min_opacity: float = 0.005
     refine_every: int = 50
     init_opacity: float = 0.5
+    backdrop: int = 500  # far Gaussians behind the scene, see backdrop.py; 0 = none
     init_scale: float = 0.5  # in distances to the nearest neighbours
 
     def __post_init__(self) -> None:
         limits = {
-            "iterations": (1, 1_000_000), "cap": (1, 20_000_000), "sh_degree": (0, 3), "long_side_px": (16, 16384),
-            "half_size_share": (0, 1), "hold_out_every": (0, 1_000_000), "checkpoint_every": (0, 1_000_000),
-            "threads": (0, 1024), "learning_rate_scale": (1e-3, 1e3), "opacity_reg": (0, 10), "scale_reg": (0, 10),
-            "noise": (0, 1e9), "min_opacity": (1e-6, 0.5), "refine_every": (1, 1_000_000), "init_opacity": (0.01, 0.99),
-            "init_scale": (1e-3, 10), "seed": (0, 2**32 - 1)}
+            "iterations": (1, 1_000_000),
+            "cap": (1, 20_000_000),
+            "sh_degree": (0, 3),
+            "long_side_px": (16, 16384),
+            "half_size_share": (0, 1),
+            "hold_out_every": (0, 1_000_000),
+            "checkpoint_every": (0, 1_000_000),
+            "threads": (0, 1024),
+            "learning_rate_scale": (1e-3, 1e3),
+            "opacity_reg": (0, 10),
+            "scale_reg": (0, 10),
+            "noise": (0, 1e9),
+            "min_opacity": (1e-6, 0.5),
+            "refine_every": (1, 1_000_000),
+            "init_opacity": (0.01, 0.99),
+            "init_scale": (1e-3, 10),
+            "seed": (0, 2**32 - 1),
+            "backdrop": (0, 1_000_000),
+        }
         for name, (low, high) in limits.items():
             if not low <= getattr(self, name) <= high:
                 raise ValueError(f"{name} must lie between {low} and {high}")

@@ -10,8 +10,9 @@ import pytest
 import reference
 from build_native import best_build, build, builds, default_folder
 from cpu_engine import CpuEngine
-from engine import MEAN, OPACITY, QUAT, SCALE, SH, Camera, Motion, State, row_count
 from numpy.typing import NDArray
+
+from engine import MEAN, OPACITY, QUAT, SCALE, SH, Camera, Motion, State, row_count
 
 LIBRARIES = [name for name in builds() if name != "v3" or best_build() == "v3"]
 
@@ -29,7 +30,7 @@ def some_gaussians(count: int, degree: int, seed: int = 1, opacity: float = 0.0)
     values[SCALE] = np.log(rng.uniform(0.05, 0.4, (3, count)))
     values[QUAT] = rng.normal(size=(4, count))
     values[OPACITY] = rng.normal(opacity, 1.0, count)
-    values[SH:SH + 3] = rng.uniform(-0.5, 1.5, (3, count))
+    values[SH : SH + 3] = rng.uniform(-0.5, 1.5, (3, count))
     return values.astype(np.float32)
 
 
@@ -132,8 +133,13 @@ def test_blocks_and_borders_of_the_loss_leave_no_seam() -> None:
     picture = engine.render(view, 0).astype(np.float64)
     assert abs(report.loss - reference.loss(picture, photo)) < 1e-6
     rng = np.random.default_rng(0)
-    for c, y, x in [(0, 0, 0), (1, 149, 299), (2, 63, 127), (0, 64, 128), *zip(*(rng.integers(0, n, 20) for n in (3, 150, 300)),
-                                                                              strict=True)]:
+    for c, y, x in [
+        (0, 0, 0),
+        (1, 149, 299),
+        (2, 63, 127),
+        (0, 64, 128),
+        *zip(*(rng.integers(0, n, 20) for n in (3, 150, 300)), strict=True),
+    ]:
         moved = picture.astype(np.complex128)
         moved[y, x, c] += 1j * reference.STEP
         wanted = reference.loss(moved, photo).imag / reference.STEP
@@ -150,8 +156,11 @@ def test_the_number_of_threads_changes_nothing() -> None:
             engine.step(view, some_photo(view), motion(i, noise=100.0))
         results.append(engine.get())
     for other in results[1:]:
-        for a, b in zip((results[0].values, results[0].first, results[0].second), (other.values, other.first, other.second),
-                        strict=True):
+        for a, b in zip(
+            (results[0].values, results[0].first, results[0].second),
+            (other.values, other.first, other.second),
+            strict=True,
+        ):
             assert np.array_equal(a, b)
 
 

@@ -1,4 +1,7 @@
-"""The stage 3dgs: sparse model and photos in, scene.ply out. Usage: train.py [train] --in DIR --out DIR --settings FILE"""
+"""The stage 3dgs: sparse model and photos in, scene.ply out.
+
+Usage: train.py [train] --in DIR --out DIR --settings FILE
+"""
 
 from __future__ import annotations
 
@@ -40,10 +43,20 @@ def body(stage: Stage[TrainSettings]) -> None:
     source = stage.inputs / "sfm"
     model = read_model(source / "sparse" / "0")
     if len(model.views) < LEAST_PHOTOS:
-        raise StageFailure(65, "run/few-photos", f"The sparse model holds {len(model.views)} photos.",
-                           "Photograph with more overlap, then run sfm again.")
-    data = load(model, source / "images", settings.long_side_px, settings.hold_out_every, threads,
-                lambda done, total: stage.progress("load", done, total, "photos"))
+        raise StageFailure(
+            65,
+            "run/few-photos",
+            f"The sparse model holds {len(model.views)} photos.",
+            "Photograph with more overlap, then run sfm again.",
+        )
+    data = load(
+        model,
+        source / "images",
+        settings.long_side_px,
+        settings.hold_out_every,
+        threads,
+        lambda done, total: stage.progress("load", done, total, "photos"),
+    )
     engine = CpuEngine(settings.cap, settings.sh_degree, threads)
     try:
         training = _start(stage, engine, data, model)
@@ -59,8 +72,12 @@ def body(stage: Stage[TrainSettings]) -> None:
 def _check_engine(settings: TrainSettings) -> None:
     if settings.engine == "cuda":
         found = "is not part of this build" if importlib.util.find_spec("gsplat") else "needs a GPU and gsplat"
-        raise StageFailure(69, "setup/no-gpu", f"The CUDA engine was asked for, but it {found}.",
-                           "Choose the engine cpu, or a machine with the GPU image.")
+        raise StageFailure(
+            69,
+            "setup/no-gpu",
+            f"The CUDA engine was asked for, but it {found}.",
+            "Choose the engine cpu, or a machine with the GPU image.",
+        )
 
 
 def _start(stage: Stage[TrainSettings], engine: CpuEngine, data: Dataset, model: Model) -> Training:
@@ -72,10 +89,12 @@ def _start(stage: Stage[TrainSettings], engine: CpuEngine, data: Dataset, model:
     if saved is not None:
         return Training.resume(stage, engine, data, mark, saved)
     if checkpoints.clear(folder):
-        stage.warn("run/other-checkpoints", "The folder held checkpoints of other settings or another model.",
-                   "They were removed and training began anew; nothing needs to be done.")
-    first = first_state(model.points, data.world, settings.cap, settings.sh_degree, settings.init_opacity,
-                        settings.init_scale, settings.seed)
+        stage.warn(
+            "run/other-checkpoints",
+            "The folder held checkpoints of other settings or another model.",
+            "They were removed and training began anew; nothing needs to be done.",
+        )
+    first = first_state(model.points, data, settings)
     return Training.begin(stage, engine, data, mark, first)
 
 
@@ -85,26 +104,45 @@ def _evaluate(stage: Stage[TrainSettings], training: Training) -> list[ViewQuali
     stage.progress("evaluate", 0, len(photos), "photos", iteration=training.iteration)
     for view in evaluate(training.engine, photos, training.degree(), stage.out):
         quality.append(view)
-        stage.progress("evaluate", len(quality), len(photos), "photos", psnr=round(_mean([v.psnr for v in quality]), 3),
-                       ssim=round(_mean([v.ssim for v in quality]), 4), iteration=training.iteration)
+        stage.progress(
+            "evaluate",
+            len(quality),
+            len(photos),
+            "photos",
+            psnr=round(_mean([v.psnr for v in quality]), 3),
+            ssim=round(_mean([v.ssim for v in quality]), 4),
+            iteration=training.iteration,
+        )
     return quality
 
 
-def _metrics(training: Training, quality: list[ViewQuality], scene_bytes: int, threads: int, took_s: float) -> dict[str, Any]:
+def _metrics(
+    training: Training, quality: list[ViewQuality], scene_bytes: int, threads: int, took_s: float
+) -> dict[str, Any]:
     settings, data, state = training.stage.settings, training.data, training.engine.get()
     sizes = {photo.name: [photo.whole.camera.width, photo.whole.camera.height] for photo in data.held_out}
     return {
         "version": 1,
         "heldOut": {
             "rule": f"index % {settings.hold_out_every} == 0 of the photos by name" if data.held_out else None,
-            "views": [{**view.as_json(), "widthPx": sizes[view.photo][0], "heightPx": sizes[view.photo][1]} for view in quality],
+            "views": [
+                {**view.as_json(), "widthPx": sizes[view.photo][0], "heightPx": sizes[view.photo][1]}
+                for view in quality
+            ],
             "meanPsnr": round(_mean([v.psnr for v in quality]), 4) if quality else None,
             "meanSsim": round(_mean([v.ssim for v in quality]), 5) if quality else None,
         },
-        "resize": {"rule": RESIZE_RULE, "longSidePx": settings.long_side_px}, "ssimRule": SSIM_RULE,
-        "iterations": training.iteration, "gaussians": state.count, "shDegree": settings.sh_degree,
+        "resize": {"rule": RESIZE_RULE, "longSidePx": settings.long_side_px},
+        "ssimRule": SSIM_RULE,
+        "iterations": training.iteration,
+        "gaussians": state.count,
+        "shDegree": settings.sh_degree,
         "photos": {"train": len(data.train), "heldOut": len(data.held_out)},
-        "seconds": {"train": round(training.train_s, 3), "trainCpu": round(training.train_cpu_s, 3), "all": round(took_s, 3)},
+        "seconds": {
+            "train": round(training.train_s, 3),
+            "trainCpu": round(training.train_cpu_s, 3),
+            "all": round(took_s, 3),
+        },
         "bytes": {"scene": scene_bytes, "peakMemory": peak_bytes(), "usableMemory": memory_bytes()},
         "world": {"centre": [float(x) for x in data.world.centre], "scale": data.world.scale},
         "engine": {"name": settings.engine, "threads": threads},

@@ -10,11 +10,12 @@ import checkpoint as checkpoints
 from checkpoint import Checkpoint
 from common.stage import Stage
 from dataset import Dataset, Photo
-from engine import Engine, State
 from evaluate import mean_psnr
 from ply import write_ply
 from schedule import Schedule
 from settings import TrainSettings
+
+from engine import Engine, State
 
 FOLDER = "checkpoints"
 REPORT_EVERY = 10  # iterations
@@ -42,8 +43,19 @@ class Training:
     def resume(stage: Stage[TrainSettings], engine: Engine, data: Dataset, mark: str, saved: Checkpoint) -> Training:
         """Goes on from a checkpoint."""
         engine.set(saved.state)
-        return Training(stage, engine, data, mark, saved.start_count, saved.iteration, saved.history, saved.train_s,
-                        saved.train_cpu_s, saved.history.get("smooth"), saved.iteration)
+        return Training(
+            stage,
+            engine,
+            data,
+            mark,
+            saved.start_count,
+            saved.iteration,
+            saved.history,
+            saved.train_s,
+            saved.train_cpu_s,
+            saved.history.get("smooth"),
+            saved.iteration,
+        )
 
     @staticmethod
     def begin(stage: Stage[TrainSettings], engine: Engine, data: Dataset, mark: str, state: State) -> Training:
@@ -86,8 +98,15 @@ class Training:
         saved = Checkpoint(self.iteration, state, self.history, self.train_s, self.train_cpu_s, self.start_count)
         path = checkpoints.save(self.stage.out / FOLDER, saved, self.mark)
         self._preview(state)
-        self.stage.progress("checkpoint", self.iteration, self.stage.settings.iterations, "iterations",
-                            iteration=self.iteration, bytes=path.stat().st_size, file=f"{FOLDER}/{path.name}")
+        self.stage.progress(
+            "checkpoint",
+            self.iteration,
+            self.stage.settings.iterations,
+            "iterations",
+            iteration=self.iteration,
+            bytes=path.stat().st_size,
+            file=f"{FOLDER}/{path.name}",
+        )
 
     def _step(self, schedule: Schedule) -> int:
         started, cpu_started = time.monotonic(), time.process_time()
@@ -108,12 +127,26 @@ class Training:
 
     def _preview(self, state: State | None = None) -> None:
         name = f"{FOLDER}/{self.iteration:06d}.ply"
-        size = write_ply(self.stage.out / name, state or self.engine.get(), self.data.world, self.stage.settings.sh_degree)
-        self.stage.progress("checkpoint", self.iteration, self.stage.settings.iterations, "iterations",
-                            iteration=self.iteration, bytes=size, file=name)
+        degree = self.stage.settings.sh_degree
+        size = write_ply(self.stage.out / name, state or self.engine.get(), self.data.world, degree)
+        self.stage.progress(
+            "checkpoint",
+            self.iteration,
+            self.stage.settings.iterations,
+            "iterations",
+            iteration=self.iteration,
+            bytes=size,
+            file=name,
+        )
 
     def _report(self, count: int) -> None:
         rate = self.iteration / self.train_s if self.train_s else None
-        self.stage.progress("train", self.iteration, self.stage.settings.iterations, "iterations",
-                            loss=round(self._loss, 5) if self._loss is not None else None, gaussians=count,
-                            iterationsPerS=round(rate, 1) if rate else None)
+        self.stage.progress(
+            "train",
+            self.iteration,
+            self.stage.settings.iterations,
+            "iterations",
+            loss=round(self._loss, 5) if self._loss is not None else None,
+            gaussians=count,
+            iterationsPerS=round(rate, 1) if rate else None,
+        )
