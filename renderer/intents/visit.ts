@@ -1,5 +1,9 @@
+import type { SceneFacts } from '../../core/contract.ts'
+import { runFolder } from '../../core/layout.ts'
 import { withCapture, withWholeCapture } from '../apply-change.ts'
-import { valueOf, withEntry } from '../mirror-state.ts'
+import { runFile } from '../artefacts.ts'
+import { readCovered } from '../covered.ts'
+import { type Loaded, valueOf, withEntry } from '../mirror-state.ts'
 import { captureOf, hashOf, type Place, placeOf } from '../place.ts'
 import { settingsOf } from '../../core/run/settings.ts'
 import { rememberTheme, loadDoctor } from './app.ts'
@@ -91,12 +95,20 @@ export function loadPreviewFacts(kit: Kit): () => void {
     if (!held.get(place.runId)?.state.checkpoints.length) return
     const { runId } = place
     kit.mirror.set((state) => ({ ...state, scenes: withEntry(state.scenes, previewKey(runId), { kind: 'loading' }) }))
-    void kit.bridge.call('scenes.ofRun', { runId }).then((reply) => {
-      // Without facts the preview opens on its own middle; a refusal is no trouble of the user's.
-      const loaded = reply.ok ? ({ kind: 'here', value: reply.value } as const) : ({ kind: 'failed', problem: reply.problem } as const)
+    void previewFacts(kit, runId).then((loaded) => {
       kit.mirror.set((state) => ({ ...state, scenes: withEntry(state.scenes, previewKey(runId), loaded) }))
     })
   })
+}
+
+/** While scenes.ofRun refuses a run that has previews only, the covered ground comes from the run's own sfm/report.json. */
+async function previewFacts(kit: Kit, runId: string): Promise<Loaded<SceneFacts>> {
+  const reply = await kit.bridge.call('scenes.ofRun', { runId })
+  if (reply.ok) return { kind: 'here', value: reply.value }
+  const covered = await readCovered(kit.bridge.artefactUrl(runFile(runId, runFolder.sfmReport)))
+  if (covered === null) return { kind: 'failed', problem: reply.problem }
+  const scene = { name: '', url: '', format: 'ply', bytes: 0, runId } as const
+  return { kind: 'here', value: { scene, cameras: [], covered, metric: false, report: null } }
 }
 
 /** Opens the scene by itself when a run ends that the user has watched and whose room is still open. */

@@ -13,6 +13,8 @@ type Props = {
   readonly tone: 'info' | 'ok'
   readonly yDigits: number
   readonly source: string
+  /** What stands in place of the line while there are no points. */
+  readonly none: string
 }
 
 /** One series over iterations. The canvas is a picture; the same numbers stand in the table that follows it. */
@@ -38,7 +40,8 @@ export function LineChart(props: Props) {
   }, [points, measured, tone, yDigits, xMax])
   return (
     <>
-      <div ref={box} className="chart" role="img" aria-label={summary(props)} data-source={props.source} />
+      {points.length === 0 && <p className="quiet chart-none">{props.none}</p>}
+      <div ref={box} className={`chart ${points.length === 0 ? 'chart-empty' : ''}`} role="img" aria-label={summary(props)} data-source={props.source} />
       <table className="only-read">
         <caption>{props.label}</caption>
         <tbody>

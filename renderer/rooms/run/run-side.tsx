@@ -16,7 +16,7 @@ export function RunSide({ run, detail }: { readonly run: RunSummary; readonly de
         <p className="run-cost">
           Free <span className="quiet">on this machine</span>
         </p>
-        <FactTable end facts={[{ label: 'On disk', value: bytes(run.diskBytes), source: 'runs.list diskBytes' }]} />
+        <FactTable end facts={[{ label: 'On disk', value: run.diskBytes > 0 ? bytes(run.diskBytes) : null, source: 'runs.list diskBytes', why: 'counted when the run ends' }]} />
       </section>
       <section>
         <h2>Settings of this run</h2>

@@ -287,7 +287,7 @@ export class Stage {
     this.allCameras = this.oneCamera = null
     const cameras = this.facts?.cameras ?? []
     if (!this.readout.showCameras || this.readout.photo !== null || cameras.length === 0) return
-    const size = (this.facts?.covered?.radius ?? this.ball.radius) * 0.045
+    const size = (this.facts?.covered?.radius ?? this.ball.radius) * 0.035
     this.allCameras = frusta(cameras, size, 0xf1f3f5, 0.6)
     this.scene.add(this.allCameras)
   }

@@ -5,7 +5,7 @@ export type View = { readonly eye: Vector3; readonly target: Vector3; readonly u
 export type Ball = { readonly centre: Vector3; readonly radius: number }
 
 /** Angle at which a scene opens, above the ground: most of a drone's photos look straight down, so lower shows their gaps first. */
-const openingDeg = 42
+const openingDeg = 48
 export const openingFovDeg = 50
 
 /** Up of files that do not say: 3DGS trainers write COLMAP's frame, where Y points down. */
