@@ -7,9 +7,8 @@ export function stopSignal(): AbortSignal {
     process.on('disconnect', stop)
     process.channel.unref()
   }
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-    stop()
-  })
+  // EPIPE: the reader left. EIO: the terminal was closed. There is nobody left to tell, so nothing is thrown: a throw
+  // would be told on the same dead stream, and that again.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', stop)
   return asked.signal
 }
