@@ -2,7 +2,7 @@ import type { Evidence } from './evidence.ts'
 import type { Finding } from './finding.ts'
 import type { Photo } from './photo.ts'
 import { rawSharpness } from './sharpness.ts'
-import { median, spreadOf } from './statistics.ts'
+import { groupBy, median, spreadOf } from './statistics.ts'
 import { photos, verb } from './words.ts'
 
 // In the logarithm that lies under the 0..1 scale. Photos of one capture differ by up to 1.6 without blur (another part of the
@@ -13,14 +13,26 @@ const dropSpreads = 4
 // Whatever the others are like: no sharp photo of the shared sets is below -17, soft or dark; 16 px of blur are.
 const hopeless = -21.5
 
+// Fewer have no distribution to be compared with.
+const fewestToCompare = 5
+// Against photos of other cameras and sizes: lenses differ by themselves.
+const strangersFactor = 1.6
+
 /** Photos less sharp than their own capture. Soft and dark captures are not called blurred: each is measured against its own. */
 export function blurFindings(evidence: readonly Evidence[]): readonly Finding[] {
-  const all = evidence.map(({ photo }) => photo)
-  const raw = all.map(({ sharpness }) => rawSharpness(sharpness))
-  const limit = median(raw) - Math.max(dropLeast, dropSpreads * spreadOf(raw))
   // A frame without light or detail has no sharpness to speak of.
-  const blurred = all.filter((photo, i) => photo.meanLuma > 0.03 && ((all.length >= 3 && (raw[i] as number) < limit) || (raw[i] as number) < hopeless))
+  const all = evidence.map(({ photo }) => photo).filter(({ meanLuma }) => meanLuma > 0.03)
+  const limits = new Map([...groupBy(all, kindOf)].map(([kind, group]) => [kind, limitOf(group, 1) ?? limitOf(all, strangersFactor)]))
+  const blurred = all.filter((photo) => rawSharpness(photo.sharpness) < Math.max(hopeless, limits.get(kindOf(photo)) ?? hopeless))
   return blurred.length > 0 ? [blurFinding(blurred)] : []
+}
+
+const kindOf = ({ camera, widthPx, heightPx }: Photo): string => `${camera} ${Math.max(widthPx, heightPx)} ${Math.min(widthPx, heightPx)}`
+
+function limitOf(group: readonly Photo[], factor: number): number | null {
+  if (group.length < fewestToCompare) return null
+  const raw = group.map(({ sharpness }) => rawSharpness(sharpness))
+  return median(raw) - factor * Math.max(dropLeast, dropSpreads * spreadOf(raw))
 }
 
 function blurFinding(blurred: readonly Photo[]): Finding {

@@ -81,12 +81,13 @@ function clusters(places: readonly Place[], link: number): Place[][] {
   return groups
 }
 
-// Half a degree: sign errors land thousands of kilometres away, unless one lives on the equator.
+// The same degrees with another sign, to half a degree.
 function isMirrored(place: Place, main: readonly Place[]): boolean {
   const { lat, lon } = place.photo.gps as GpsFix
   const there = (main[0] as Place).photo.gps as GpsFix
   const near = (a: number, b: number) => Math.abs(a - b) < 0.5
-  return near(Math.abs(lat), Math.abs(there.lat)) && near(Math.abs(lon), Math.abs(there.lon))
+  const isFlipped = lat * there.lat < 0 || lon * there.lon < 0
+  return isFlipped && near(Math.abs(lat), Math.abs(there.lat)) && near(Math.abs(lon), Math.abs(there.lon))
 }
 
 // There and back at once: far from the photo before and the one after, which are near each other.

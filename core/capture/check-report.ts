@@ -36,7 +36,7 @@ export function toCheckJson(check: Checked) {
     })),
     pairs: (check.forecast?.pairs ?? []).map(({ a, b, probability, inliers }) => ({ a, b, probability, inliers })),
     islands: check.forecast?.islands ?? [],
-    bridges: check.forecast?.bridges ?? [],
+    bridges: (check.forecast?.bridges ?? []).map(({ photos, between }) => ({ photos, between })),
     skipped: check.skipped.map(({ file, code, what, remedy }) => ({ file, code, what, remedy })),
     findings: check.findings,
   }

@@ -75,15 +75,15 @@ async function writeThumbnail(path: string, pixels: Pixels, orientation: number)
   await writeWhole(path, await turned.jpeg({ quality: 80 }).toBuffer())
 }
 
-/** EXIF orientation as mirror and turn. sharp turns first and mirrors after, whatever the order of the calls. */
+/** EXIF orientation as mirror and turn. sharp mirrors first and turns after, whatever the order of the calls. */
 export function turn(picture: Sharp, orientation: number): Sharp {
   switch (orientation) {
     case 2: return picture.flop()
     case 3: return picture.rotate(180)
     case 4: return picture.flip()
-    case 5: return picture.rotate(90).flop()
+    case 5: return picture.flop().rotate(270)
     case 6: return picture.rotate(90)
-    case 7: return picture.rotate(270).flop()
+    case 7: return picture.flop().rotate(90)
     case 8: return picture.rotate(270)
     default: return picture
   }

@@ -75,7 +75,7 @@ async function decodeWhole(bytes: Buffer, declared: Declared, longPx: number): P
   const size = { widthPx: declared.widthPx, heightPx: declared.heightPx }
   if (declared.whole) {
     try {
-      return { ...(await reduce(sharp(bytes, { failOn: 'warning', ...input }), longPx)), ...size, damaged: false }
+      return { ...(await reduce(sharp(bytes, { failOn: 'warning', ...input }), longPx)), ...size, damaged: !declared.sound }
     } catch {
       // Again below, taking what there is.
     }

@@ -24,7 +24,7 @@ export function sniffBoxes(bytes: Buffer, format: PhotoFormat): Sniffed {
   if (!boxes.meta) return corrupt('The file has no description of its picture.')
   const size = largestExtent(bytes.subarray(boxes.meta.at, boxes.meta.end))
   if (!size) return corrupt('The file declares no picture size.')
-  const declared = { format, widthPx: size.widthPx, heightPx: size.heightPx, whole: true }
+  const declared = { format, widthPx: size.widthPx, heightPx: size.heightPx, whole: true, sound: true }
   if (pixelDepth(bytes.subarray(boxes.meta.at, boxes.meta.end)) > 10) {
     return refuse('file/unsupported-format', 'A HEIF picture with more than 10 bits a channel.', 'Export it as an 8-bit JPEG.')
   }

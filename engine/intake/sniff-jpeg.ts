@@ -1,7 +1,6 @@
 import { corrupt, refuse, refuseSize, truncated } from './sniff-verdict.ts'
 import type { Sniffed } from './sniff-verdict.ts'
 
-const endOfImage = Buffer.from([0xff, 0xd9])
 const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
 
 type Frame = { readonly precision: number; readonly heightPx: number; readonly widthPx: number; readonly progressive: boolean; readonly lossless: boolean }
@@ -44,12 +43,41 @@ function refuseFrame(frame: Frame, sizeBytes: number): Sniffed | null {
   if (frame.precision !== 8 || frame.lossless) {
     return refuse('file/unsupported-format', `A JPEG with ${frame.precision} bits${frame.lossless ? ', lossless' : ''}.`, 'Export it as an ordinary 8-bit JPEG.')
   }
-  return refuseSize({ format: 'jpeg', ...frame, whole: true }, sizeBytes, frame.progressive)
+  return refuseSize({ format: 'jpeg', ...frame, whole: true, sound: true }, sizeBytes, frame.progressive)
 }
 
 function scanned(bytes: Buffer, at: number, frame: Frame | null): Sniffed {
   if (!frame) return corrupt('The JPEG has a scan but no frame.')
-  // In entropy-coded data 0xFF is always followed by 0x00 or a restart marker, so the end marker cannot be there by chance.
-  const whole = bytes.indexOf(endOfImage, at) >= 0
-  return { kind: 'photo', declared: { format: 'jpeg', widthPx: frame.widthPx, heightPx: frame.heightPx, whole } }
+  return { kind: 'photo', declared: { format: 'jpeg', widthPx: frame.widthPx, heightPx: frame.heightPx, ...walkScan(bytes, at) } }
+}
+
+// Between the scans of a progressive picture: tables, comments, restart intervals, the next scan.
+const betweenScans = new Set([0xc4, 0xda, 0xdb, 0xdd, 0xdc, 0xfe])
+const isApplication = (marker: number) => marker >= 0xe0 && marker <= 0xef
+
+/**
+ * Walks the entropy-coded data, in which 0xFF is always followed by 0x00 or a restart marker, to the end marker. Another marker
+ * inside, or restarts out of turn, are damage that the decoder does not always notice.
+ */
+function walkScan(bytes: Buffer, start: number): { readonly whole: boolean; readonly sound: boolean } {
+  let restart = 0
+  let sound = true
+  let at = start + 2 + bytes.readUInt16BE(start + 2)
+  for (at = bytes.indexOf(0xff, at); at >= 0 && at + 1 < bytes.length; at = bytes.indexOf(0xff, at)) {
+    const marker = bytes[at + 1] as number
+    if (marker === 0xd9) return { whole: true, sound }
+    if (marker === 0 || marker === 0xff) at += marker === 0 ? 2 : 1
+    else if (marker >= 0xd0 && marker <= 0xd7) {
+      if (marker - 0xd0 !== restart) sound = false
+      restart = (marker - 0xd0 + 1) & 7
+      at += 2
+    } else if ((betweenScans.has(marker) || isApplication(marker)) && at + 4 <= bytes.length) {
+      at += 2 + bytes.readUInt16BE(at + 2)
+      restart = 0
+    } else {
+      sound = false
+      at += 2
+    }
+  }
+  return { whole: false, sound }
 }

@@ -30,7 +30,7 @@ function verdict(bytes: Buffer, ifd: Ifd): Sniffed {
   if (rawPhotometric.has(first(tag.photometric)) || rawCompression.has(first(tag.compression))) return rawRefused('TIFF-based')
   // NEF, ARW and PEF keep the sensor's data in sub-directories beside a small preview.
   if (ifd.has(tag.subIfds) && first(tag.width) < 1000) return rawRefused('TIFF-based')
-  const declared = { format: 'tiff' as const, widthPx: first(tag.width), heightPx: first(tag.height), whole: true }
+  const declared = { format: 'tiff' as const, widthPx: first(tag.width), heightPx: first(tag.height), whole: true, sound: true }
   if (declared.widthPx === 0 || declared.heightPx === 0) return corrupt('The TIFF declares no size.')
   const bits = Math.max(1, ...(ifd.get(tag.bits) ?? [1]))
   if (bits > 8) return refuse('file/unsupported-format', `A TIFF with ${bits} bits a channel.`, 'Export it as an 8-bit JPEG or TIFF.')

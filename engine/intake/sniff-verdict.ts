@@ -5,12 +5,13 @@ export type PhotoFormat = Photo['format']
 /** Why a file is not a photo. */
 export type Refusal = { readonly code: string; readonly what: string; readonly remedy: string }
 
-/** What a photo's bytes declare, before anything is decoded. `whole`: the end that the format prescribes is there. */
+/** What a photo's bytes declare, before anything is decoded. `whole`: the end that the format prescribes is there; `sound`: so is its inner order. */
 export type Declared = {
   readonly format: PhotoFormat
   readonly widthPx: number
   readonly heightPx: number
   readonly whole: boolean
+  readonly sound: boolean
 }
 
 /** What the bytes say. */

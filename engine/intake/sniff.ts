@@ -86,7 +86,7 @@ export function sniffBody(bytes: Buffer, format: PhotoFormat): Sniffed {
 function sniffPng(bytes: Buffer): Sniffed {
   if (bytes.length < 33) return truncated()
   if (bytes.toString('latin1', 12, 16) !== 'IHDR') return corrupt('The PNG has no header.')
-  const declared = { format: 'png' as const, widthPx: bytes.readUInt32BE(16), heightPx: bytes.readUInt32BE(20), whole: true }
+  const declared = { format: 'png' as const, widthPx: bytes.readUInt32BE(16), heightPx: bytes.readUInt32BE(20), whole: true, sound: true }
   if (bytes[24] === 16) return refuse('file/unsupported-format', 'A PNG with 16 bits a channel.', 'Export it as an 8-bit JPEG or PNG.')
   const refused = refuseSize(declared, bytes.length, bytes[28] === 1)
   if (refused) return refused
@@ -97,7 +97,7 @@ function sniffWebp(bytes: Buffer): Sniffed {
   if (bytes.length < 30) return truncated()
   const size = webpSize(bytes)
   if (!size) return corrupt('The WebP has no picture.')
-  const declared = { format: 'webp' as const, ...size, whole: true }
+  const declared = { format: 'webp' as const, ...size, whole: true, sound: true }
   const refused = refuseSize(declared, bytes.length, true)
   if (refused) return refused
   return bytes.readUInt32LE(4) + 8 <= bytes.length ? { kind: 'photo', declared } : truncated()

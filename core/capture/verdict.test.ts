@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import type { Forecast } from '../overlap/graph.ts'
+import { findingsOf } from './checks.ts'
+import { leftOutBy } from './left-out.ts'
+import { aFlight, aPhoto } from './photo-fixture.ts'
+import { verdictOf } from './verdict.ts'
+
+const now = new Date('2020-01-01T00:00:00Z')
+const name = (n: number): string => aPhoto(n).file
+
+/** A forecast in which each photo is in the island of that number and registers as said. */
+export function forecastOf(islandOf: readonly number[], registers: (n: number) => number, bridges: Forecast['bridges'] = []): Forecast {
+  const islands = [...new Set(islandOf.filter((island) => island >= 0))].sort().map((island) => islandOf.flatMap((at, n) => (at === island ? [name(n)] : [])))
+  const photos = islandOf.map((island, n) => ({ file: name(n), island, registers: registers(n), links: 3 }))
+  return { pairs: [], photos, islands, bridges, pairsTried: 60, pairsVerified: 40 }
+}
+
+function judge(forecast: Forecast | null, count = 20) {
+  const evidence = aFlight(count)
+  const findings = findingsOf(evidence, forecast, now)
+  const verdict = verdictOf({ photos: evidence.map(({ photo }) => photo), leftOut: leftOutBy(findings, evidence), findings, forecast, skipped: 0 })
+  return { verdict, findings, codes: findings.map(({ code }) => code) }
+}
+
+test('all photos in one island that register are ready', () => {
+  const { verdict, codes } = judge(forecastOf(Array(20).fill(0), () => 0.99))
+  expect(verdict).toEqual({ kind: 'ready', score: 0.99, because: ['20 of 20 photos should register.'] })
+  expect(codes).toEqual([])
+})
+
+test('two islands are a risk, and the smaller one is named', () => {
+  const { verdict, findings } = judge(forecastOf([...Array(14).fill(0), ...Array(6).fill(1)], () => 1))
+  expect(verdict.kind).toBe('risky')
+  expect(verdict.score).toBe(0.7)
+  expect(verdict.because[0]).toBe('14 of 20 photos should register, 6 should not.')
+  expect(findings).toMatchObject([{ code: 'capture/islands', severity: 'error', files: [14, 15, 16, 17, 18, 19].map(name) }])
+})
+
+test('a photo that hangs on nothing is unlinked', () => {
+  expect(judge(forecastOf([...Array(19).fill(0), -1], (n) => (n < 19 ? 1 : 0))).findings).toMatchObject([{ code: 'photo/unlinked', files: [name(19)] }])
+})
+
+test('a bridge names its photos', () => {
+  const bridge = { photos: [name(9)], between: [0, 1] as const, sides: [[name(1)], [name(15)]] as const }
+  expect(judge(forecastOf(Array(20).fill(0), () => 1, [bridge])).findings).toMatchObject([{ code: 'capture/weak-bridge', files: [name(9)] }])
+})
+
+test('pairs without depth make an unusable capture', () => {
+  const { verdict, codes } = judge(forecastOf(Array(20).fill(0), () => 0.05))
+  expect(codes).toEqual(['capture/no-parallax'])
+  expect(verdict.kind).toBe('unusable')
+})
+
+test('fewer than three usable photos are unusable, five are a risk', () => {
+  expect(judge(null, 2).verdict.kind).toBe('unusable')
+  expect(judge(forecastOf(Array(5).fill(0), () => 1), 5).verdict.kind).toBe('risky')
+})
+
+test('without a forecast nothing is promised', () => {
+  expect(judge(null).verdict).toEqual({ kind: 'risky', score: 0, because: ['Overlap not checked.'] })
+})
