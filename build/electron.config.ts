@@ -1,4 +1,4 @@
-import { cpSync, readdirSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
@@ -13,6 +13,13 @@ function workers(): Record<string, string> {
   return Object.fromEntries(files.map((file) => [path.join('engine', file.slice(0, -3)), path.join(root, 'engine', file)]))
 }
 
+/** The overlap engine under the name that a package looks for; the set-up builds it under the hash of its sources. */
+function copyAddon(): void {
+  const built = path.join(root, '.cache', 'native')
+  if (existsSync(path.join(built, 'current')))
+    cpSync(path.join(built, readFileSync(path.join(built, 'current'), 'utf8').trim()), path.join(root, 'dist', 'native', 'spaceport.node'))
+}
+
 /** Sources find their neighbours by `new URL('./x.ts', import.meta.url)`; in the bundle the neighbour is a .js. The database's migrations travel along. */
 const neighbours: Plugin = {
   name: 'neighbours',
@@ -20,8 +27,10 @@ const neighbours: Plugin = {
     id.startsWith(root) && !id.includes('node_modules')
       ? code.replaceAll(/(new URL\(\s*['"]\.[^'"]*)\.ts(['"]\s*,\s*import\.meta\.url)/g, '$1.js$2')
       : null,
-  writeBundle: () =>
-    cpSync(path.join(root, 'engine', 'history', 'migrations'), path.join(out, 'engine', 'history', 'migrations'), { recursive: true }),
+  writeBundle: () => {
+    cpSync(path.join(root, 'engine', 'history', 'migrations'), path.join(out, 'engine', 'history', 'migrations'), { recursive: true })
+    copyAddon()
+  },
 }
 
 const preload = defineConfig({

@@ -30,7 +30,7 @@ function readCommand(command: Command, rest: readonly string[]): Wish {
     const { values, positionals } = parseArgs({ args: [...rest], options, strict: true, allowPositionals: true })
     if (values['help'] === true) return { kind: 'help', command }
     const says = wordsWrong(command, positionals)
-    return says === null ? { kind: 'command', command, words: positionals, flags: values as Flags } : { kind: 'wrong', says, command }
+    return says === null ? { kind: 'command', command, words: positionals, flags: values } : { kind: 'wrong', says, command }
   } catch (error) {
     // parseArgs throws only its own, documented TypeErrors with codes; anything else is a fault of ours.
     if (!(error instanceof TypeError && String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS'))) throw error

@@ -176,7 +176,7 @@ describe('an import', () => {
 
   it('refuses names that leave the folder', async () => {
     const { token } = (await open.ask('/import', { method: 'POST' })).json() as { token: string }
-    for (const name of ['../x', 'a/../../x', '/etc/x', 'a//b', '..\\x', 'a\0b', '.', '%', `${'n'.repeat(256)}`]) {
+    for (const name of ['../x', 'a/../../x', '/etc/x', 'a//b', '..\\x', 'a\0b', '.', '%', 'n'.repeat(256)]) {
       const answer = await open.ask(`/import/${token}/${name === '%' ? '%' : encodeURIComponent(name)}`, { method: 'PUT', body: 'x' })
       expect(answer.status, name).toBe(422)
       expect(() => placeFor('/home/imports/1', name === '%' ? '%' : encodeURIComponent(name)), name).toThrow('import/name')

@@ -38,7 +38,7 @@ export function helpOfAll(commands: readonly Command[], paint: Paint): string {
     paint.heading('Example'),
     '  spaceport check ~/photos/quarry',
     '',
-    `${paint.faint('spaceport COMMAND --help says more.')}`,
+    paint.faint('spaceport COMMAND --help says more.'),
     '',
   ].join('\n')
 }

@@ -55,7 +55,8 @@ export function placeFor(folder: string, encodedName: string): string {
     part !== '' &&
     part !== '.' &&
     part !== '..' &&
-    !/[\u0000\\]/.test(part) &&
+    !part.includes('\0') &&
+    !part.includes('\\') &&
     Buffer.byteLength(part) <= MAX_NAME_BYTES &&
     !(process.platform === 'win32' && /[:*?"<>|]/.test(part))
   const target = path.resolve(folder, ...parts)

@@ -26,7 +26,7 @@ export type Terminal = {
 const PROSE_COLUMNS = 100
 
 function outOf(stream: NodeJS.WriteStream): Out {
-  return { write: (text) => void stream.write(text), columns: stream.columns ?? PROSE_COLUMNS, isTTY: stream.isTTY === true }
+  return { write: (text) => void stream.write(text), columns: stream.columns ?? PROSE_COLUMNS, isTTY: stream.isTTY }
 }
 
 function statusFor(out: Out, quiet: boolean): Status {

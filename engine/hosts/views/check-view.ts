@@ -80,7 +80,7 @@ function skippedText(skipped: readonly Skipped[], paint: Paint, columns: number)
     .slice(0, MOST_SKIPPED)
     .map((one) => `  ${printable(one.file)}  ${paint.faint(wrap(printable(one.what), columns - 6, '      '))}`)
   const rest = skipped.length > MOST_SKIPPED ? [paint.faint(`  and ${skipped.length - MOST_SKIPPED} more (--json lists them all)`)] : []
-  return [`${paint.strong(`Skipped ${counted(skipped.length, 'file')}`)}`, ...shown, ...rest].join('\n')
+  return [paint.strong(`Skipped ${counted(skipped.length, 'file')}`), ...shown, ...rest].join('\n')
 }
 
 function nextStep(check: Check, paint: Paint): string {
