@@ -50,7 +50,9 @@ class View:
 
 @dataclass(frozen=True)
 class Points:
-    """numbers (n,), positions (n, 3) in the world, colours (n, 3) uint8, reprojection errors (n,) px, track lengths (n,)."""
+    """numbers (n,), positions (n, 3) in the world, colours (n, 3) uint8, errors (n,) px,
+    tracks (n,): number of photos that see the point.
+    """
 
     numbers: NDArray[np.int64]
     positions: NDArray[np.float64]

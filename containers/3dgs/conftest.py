@@ -41,7 +41,7 @@ class Capture:
 
 @pytest.fixture(scope="session")
 def capture(tmp_path_factory: pytest.TempPathFactory) -> Capture:
-    """13 photos of a textured ground with boxes of Gaussians on it, drawn by the engine, with a sparse model in COLMAP's form."""
+    """13 photos of a textured ground of Gaussians, drawn by the engine, with a sparse model in COLMAP's form."""
     from cpu_engine import CpuEngine
 
     from engine import Camera, State

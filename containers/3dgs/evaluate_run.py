@@ -1,7 +1,7 @@
 """Recomputes a run's quality figures from its files: `evaluate_run.py --run DIR --json`.
 
-Nothing is taken from what the stages said about themselves except which photo a render belongs to and at what size. A figure
-whose files are absent is null, and `absent` says why.
+Nothing is taken from what the stages said about themselves except which photo a render belongs to and at what size.
+A figure whose files are absent is null, and `absent` says why.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def registered(run: Path) -> dict[str, Any]:
 
 
 def reprojection(run: Path) -> dict[str, Any]:
-    """Errors of the sparse model, computed anew from its points, poses and observations; px of the undistorted photos."""
+    """Errors of the sparse model, anew from its points, poses and observations; px of the undistorted photos."""
     errors = observation_errors(run / "sfm/sparse/0")
     if not len(errors):
         raise ValueError("the sparse model has no observations")

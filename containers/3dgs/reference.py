@@ -1,8 +1,8 @@
 """The slow clear twin of the C++ engine, in float64, for tests: one Gaussian after the other, every pixel at once.
 
-It knows nothing of tiles, lists or bounds. Its gradients are complex-step derivatives (Squire and Trapp 1998): f(x + ih)
-has the derivative in its imaginary part to full precision, so no second derivation could repeat the engine's mistakes.
-Every function therefore accepts complex numbers and decides (order, clamps, thresholds) on their real part.
+It knows nothing of tiles, lists or bounds. Its gradients are complex-step derivatives (Squire and Trapp 1998): the
+imaginary part of f(x + ih) is the derivative to full precision, so no second derivation could repeat the engine's
+mistakes. Every function therefore accepts complex numbers and decides (order, clamps, thresholds) on their real part.
 """
 
 from __future__ import annotations
