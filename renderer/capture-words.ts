@@ -54,6 +54,17 @@ export function stageWord(stage: 'sfm' | '3dgs' | 'compression'): string {
   return { sfm: 'Structure from motion', '3dgs': 'Gaussian splatting', compression: 'Compression' }[stage]
 }
 
+/** What a running stage is called where there is little room. */
+function shortStage(stage: 'sfm' | '3dgs' | 'compression'): string {
+  return { sfm: 'finding cameras', '3dgs': 'training', compression: 'compressing' }[stage]
+}
+
+/** A run's state in one lower-case word or two. */
+export function shortRun(state: RunState): string {
+  if (state.kind === 'running') return shortStage(activeStage(state)?.stage ?? 'sfm')
+  return state.kind === 'done' ? 'done' : state.kind
+}
+
 /** The stage that runs, or the last that was started. */
 export function activeStage(state: RunState) {
   return state.stages.find((one) => one.kind === 'running') ?? state.stages.findLast((one) => one.kind !== 'waiting') ?? null
@@ -70,7 +81,7 @@ export function stageCount(state: RunState): string {
 export function sideLine(capture: CaptureSummary, run: RunSummary | null): string {
   const said = sayCapture(capture, run)
   if (capture.scan.kind === 'scanning') return `reading ${said.detail}`
-  const state = said.glyph === 'done' ? 'scene' : said.word.toLowerCase()
+  const state = said.glyph === 'done' ? 'scene' : run && said.glyph === 'running' ? shortRun(run.state) : said.word.toLowerCase()
   return `${plural(capture.photoCount, 'photo')} · ${state}`
 }
 

@@ -1,6 +1,6 @@
 import { ArrowLeft, ArrowRight, Box, ChevronRight } from 'lucide-react'
 import type { CaptureSummary } from '../../core/contract.ts'
-import { newestRun, sayRun, sayVerdict, scanCount } from '../capture-words.ts'
+import { newestRun, sayRun, sayVerdict, scanCount, shortRun } from '../capture-words.ts'
 import { useDesk, useMirror } from '../desk.ts'
 import { count, leaf } from '../format.ts'
 import { valueOf } from '../mirror-state.ts'
@@ -57,7 +57,7 @@ function Steps({ capture, place }: { readonly capture: CaptureSummary; readonly 
           name="Photos"
           note={scanning ? scanCount(capture) : `${count(capture.photoCount)}, ${photos.word.toLowerCase()}`}
         />
-        <Step to={{ room: 'run', captureId, runId: run?.runId ?? null }} on={place.room === 'run'} glyph={said?.glyph} name="Run" note={said ? (said.glyph === 'done' ? 'done' : said.word.toLowerCase()) : ''} />
+        <Step to={{ room: 'run', captureId, runId: run?.runId ?? null }} on={place.room === 'run'} glyph={said?.glyph} name="Run" note={run ? shortRun(run.state) : ''} />
         <Step to={{ room: 'scene', captureId, runId: run?.runId ?? null, path: null }} on={place.room === 'scene'} name="Scene" note={hasScene ? 'here' : ''} quiet={!hasScene} scene />
       </nav>
     </>

@@ -2,19 +2,21 @@ import type { ReactNode } from 'react'
 import { Num } from './num.tsx'
 import { type GlyphState, StateGlyph } from './state-glyph.tsx'
 
-type Props = { readonly state?: GlyphState; readonly count?: number; readonly source?: string; readonly on: boolean; readonly onToggle: () => void; readonly children: ReactNode; readonly title?: string }
+type Props = { readonly state?: GlyphState; readonly count?: number; readonly source?: string; readonly on: boolean; readonly onToggle: () => void; readonly children: ReactNode; readonly title?: string; readonly countLast?: boolean }
 
 /** A filter that is on or off, with how many it would leave. */
-export function Chip({ state, count, source = '', on, onToggle, children, title }: Props) {
+export function Chip({ state, count, source = '', on, onToggle, children, title, countLast = false }: Props) {
+  const number = count !== undefined && (
+    <b>
+      <Num value={count.toLocaleString('en-GB')} source={source} />
+    </b>
+  )
   return (
     <button type="button" className="chip" aria-pressed={on} onClick={onToggle} title={title}>
       {state && <StateGlyph state={state} />}
-      {count !== undefined && (
-        <b>
-          <Num value={count.toLocaleString('en-GB')} source={source} />
-        </b>
-      )}
+      {!countLast && number}
       {children}
+      {countLast && number}
     </button>
   )
 }

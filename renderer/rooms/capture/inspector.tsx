@@ -2,7 +2,7 @@ import { ChevronDown, ChevronUp, EyeOff, Eye, MousePointerClick } from 'lucide-r
 import type { Photo } from '../../../core/capture/photo.ts'
 import { pictureOf, thumbnailOf } from '../../artefacts.ts'
 import { useDesk } from '../../desk.ts'
-import { plural, shortName } from '../../format.ts'
+import { count, plural, shortName } from '../../format.ts'
 import type { CaptureDetail, CaptureView } from '../../mirror-state.ts'
 import { Button, IconButton } from '../../parts/button.tsx'
 import { Badge } from '../../parts/chip.tsx'
@@ -121,7 +121,7 @@ function NeighbourRow({ neighbour, most, detail, lens }: { readonly neighbour: N
           <span className="row">
             <span className="clip grow">{shortName(neighbour.file)}</span>
             <span className={strong ? '' : 'tone-warn'}>
-              <Num value={Math.round(neighbour.inliers)} source="forecast pairs" /> shared
+              <Num value={count(neighbour.inliers)} source="forecast pairs" /> shared
             </span>
           </span>
           <i className={`neighbour-bar ${strong ? '' : 'neighbour-weak'}`} style={{ transform: `scaleX(${neighbour.inliers / most})` }} />

@@ -26,7 +26,7 @@ export function PhotoPane({ detail, view, lens }: { readonly detail: CaptureDeta
           <Search size={14} aria-hidden />
           <input type="search" className="field-small" placeholder="Name" aria-label="Filter photos by name" value={view.text} onChange={(event) => intents.look(captureId, { text: event.target.value })} />
         </label>
-        <select className="field field-small" aria-label="Order" value={view.sort} onChange={(event) => intents.look(captureId, { sort: event.target.value as CaptureView['sort'] })}>
+        <select className="field field-small order" aria-label="Order" value={view.sort} onChange={(event) => intents.look(captureId, { sort: event.target.value as CaptureView['sort'] })}>
           <option value="name">Name</option>
           <option value="time">Time</option>
           <option value="sharpness">Sharpness</option>

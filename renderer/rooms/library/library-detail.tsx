@@ -42,8 +42,8 @@ export function LibraryDetail({ row }: { readonly row: LibraryRow }) {
               Open scene
             </Button>
           ) : (
-            <Button tone="primary" icon={Play} className="grow" onClick={() => intents.setUp(captureId)}>
-              Set up run
+            <Button tone="primary" icon={Play} className="grow" onClick={() => (last ? intents.go({ room: 'run', captureId, runId: last.runId }) : intents.setUp(captureId))}>
+              {last ? 'Go to the run' : 'Set up run'}
             </Button>
           )}
           <Button icon={Images} onClick={() => intents.go({ room: 'capture', captureId })}>
@@ -83,7 +83,7 @@ function RunRow({ run }: { readonly run: RunSummary }) {
         <span className="grow clip soft library-outcome">
           {run.settings.preset}, {said.word.toLowerCase()}
         </span>
-        <Num value={bytes(run.diskBytes)} source="runs.list diskBytes" className="quiet" />
+        <Num value={run.diskBytes > 0 ? bytes(run.diskBytes) : null} source="runs.list diskBytes" why="counted when the run ends" className="quiet" />
       </a>
     </li>
   )
@@ -100,7 +100,7 @@ function Files({ run }: { readonly run: RunSummary }) {
       <h2>Files</h2>
       {files.size === 0 ? (
         <p className="soft" data-source="runs.list diskBytes">
-          {bytes(run.diskBytes)} on this machine
+          {run.diskBytes > 0 ? `${bytes(run.diskBytes)} on this machine` : 'Counted when the run ends.'}
         </p>
       ) : (
         <ul className="library-list">

@@ -30,7 +30,7 @@ export function LibraryRoom() {
         <h1 className="only-read">Library</h1>
         <header className="library-head">
           {libraryFilters.map((filter) => (
-            <Chip key={filter.id} on={view.filter === filter.id} count={rows.filter(filter.keeps).length} source="captures.list" onToggle={() => intents.searchLibrary({ filter: filter.id })}>
+            <Chip key={filter.id} countLast on={view.filter === filter.id} count={rows.filter(filter.keeps).length} source="captures.list" onToggle={() => intents.searchLibrary({ filter: filter.id })}>
               {filter.word}
             </Chip>
           ))}
@@ -50,7 +50,7 @@ export function LibraryRoom() {
             {plural(rows.length, 'capture')}, {plural(photos, 'photo')}
           </span>
           <span data-source="runs.list diskBytes">
-            {plural(runs.size, 'run')}, {bytes(disk)} on disk
+            {plural(runs.size, 'run')}{disk > 0 ? `, ${bytes(disk)} on disk` : ''}
           </span>
           <span className="only-read">{count(shown.length)} shown</span>
         </footer>

@@ -93,7 +93,7 @@ function Row({ row, at, on, onOpen }: { readonly row: LibraryRow; readonly at: n
       </span>
       <Num value={score === null ? null : String(Math.round(score))} source="report.json score" why={run ? 'not measured' : 'not run yet'} className="library-number library-score" />
       <Num value={run ? 'free' : null} source="run settings where" why="not run yet" className="library-number soft" />
-      <Num value={run ? bytes(diskBytes) : null} source="runs.list diskBytes" why="not run yet: photos stay where they are" className="library-number soft" />
+      <Num value={diskBytes > 0 ? bytes(diskBytes) : null} source="runs.list diskBytes" why={run ? 'counted when the run ends' : 'not run yet: photos stay where they are'} className="library-number soft" />
     </div>
   )
 }

@@ -24,7 +24,7 @@ test('a stage lists what was counted and measured', () => {
 test('progress is not repeated in what happened, a checkpoint is', () => {
   expect(eventLine(train(2, 400))).toBeNull()
   const checkpoint: RunEvent = { at: at(3), kind: 'line', line: { at: at(3), stage: '3dgs', step: 'checkpoint', done: null, total: null, unit: null, metrics: { iteration: 500, file: 'checkpoints/500.ply', bytes: 1_240_000 } } }
-  expect(eventLine(checkpoint)?.text).toBe('checkpoint 500 saved, 1.24 MB')
+  expect(eventLine(checkpoint)?.text).toBe('preview 500 saved, 1.24 MB')
 })
 
 test('time left is arithmetic on half a minute of counts, and hides before and when the rate swings', () => {

@@ -105,8 +105,10 @@ export function eventLine(event: RunEvent): { readonly text: string; readonly to
 
 function progressLine({ line }: RunEvent & { kind: 'line' }): { text: string; tone: 'soft' | 'warn' } | null {
   if (line.problem) return { text: line.problem.what, tone: 'warn' }
-  const { iteration, psnr, bytes: size } = line.metrics
-  if (line.step === 'checkpoint' && typeof iteration === 'number') return { text: `checkpoint ${count(iteration)} saved${typeof size === 'number' && size > 0 ? `, ${bytes(size)}` : ''}`, tone: 'soft' }
+  const { iteration, psnr, bytes: size, file } = line.metrics
+  // A trainer's own state can go on; a scene file can be looked at.
+  const saved = typeof file === 'string' && !file.endsWith('.ply') ? 'checkpoint' : 'preview'
+  if (line.step === 'checkpoint' && typeof iteration === 'number') return { text: `${saved} ${count(iteration)} saved${typeof size === 'number' && size > 0 ? `, ${bytes(size)}` : ''}`, tone: 'soft' }
   if (line.step === 'evaluate' && typeof psnr === 'number' && typeof iteration === 'number') return { text: `${decimal(psnr, 2)} dB on held-out photos at ${count(iteration)}`, tone: 'soft' }
   return null
 }

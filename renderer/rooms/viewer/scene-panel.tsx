@@ -41,13 +41,19 @@ function Quality({ report, fromDisk }: { readonly report: RunReport | null; read
         <Num value={report.score === null ? null : String(Math.round(report.score))} source="report.json score" why="not measured: too few parts to give a score" />
         <span className="quiet"> of 100</span>
       </p>
-      <FactTable end facts={report.parts.map((part) => ({ label: part.name, value: part.value === null ? null : partWords(part), source: part.source, why: `not measured: ${part.why ?? 'no reason recorded'}` }))} />
+      <FactTable end facts={report.parts.map((part) => ({ label: capital(part.name), value: part.value === null ? null : partWords(part), source: part.source, why: `not measured: ${part.why ?? 'no reason recorded'}` }))} />
     </section>
   )
 }
 
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}
+
 function partWords(part: ScorePart): string {
   const value = part.value ?? 0
+  // A share is said in per cent: "100 % of the photos".
+  if (part.unit.startsWith('of ') && value >= 0 && value <= 1) return `${decimal(value * 100, Number.isInteger(value * 100) ? 0 : 1)} %`
   const digits = Number.isInteger(value) ? 0 : value >= 100 ? 1 : value >= 10 ? 2 : 3
   return `${decimal(value, digits)}${part.unit ? ` ${part.unit}` : ''}`
 }
