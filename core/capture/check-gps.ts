@@ -1,8 +1,10 @@
 import type { Evidence } from './evidence.ts'
 import type { Finding } from './finding.ts'
 import type { GpsFix, Photo } from './photo.ts'
+import { likeness } from './print.ts'
+import type { Print } from './print.ts'
 import { groupBy, median } from './statistics.ts'
-import { photos, verb } from './words.ts'
+import { names, photos, verb } from './words.ts'
 
 /** Metres east, north and up of the median position. */
 type Place = { readonly photo: Photo; readonly x: number; readonly y: number; readonly z: number | null }
@@ -15,7 +17,7 @@ export function gpsFindings(evidence: readonly Evidence[]): readonly Finding[] {
   const places = placesOf(real)
   const outliers = new Set([...placed.filter((photo) => isNullIsland(photo.gps as GpsFix)), ...farOff(places)])
   const good = places.filter(({ photo }) => !outliers.has(photo))
-  return [...missing(all, placed), ...outlierFindings(all.filter((photo) => outliers.has(photo)), places), ...equalFixes(good), ...altitudes(good), ...poor(good)]
+  return [...missing(all, placed), ...outlierFindings(all.filter((photo) => outliers.has(photo)), places), ...equalFixes(good), ...altitudes(good), ...poor(good, new Map(evidence.map(({ photo, print }) => [photo.file, print])))]
 }
 
 /** Within a kilometre of 0, 0 in the Gulf of Guinea: what receivers write without a fix. */
@@ -138,12 +140,12 @@ function roughness(values: readonly number[]): number {
 
 // Drones hold their height to 1 m and their receivers repeat to 0.5 m; a compact camera on a drone scatters by 3 m and more from shot to shot.
 const poorRoughnessM = 1.5
-// A tenth of the fixes equal to another one, though the camera moved.
+// A quarter of the fixes equal to another one, though the camera moved.
 const poorEqualShare = 0.25
 // The receiver's own error estimate against the size of the place.
 const poorExtentShare = 4
 
-function poor(places: readonly Place[]): readonly Finding[] {
+function poor(places: readonly Place[], prints: ReadonlyMap<string, Print>): readonly Finding[] {
   if (places.length < 5) return []
   const rough = roughness(places.map(({ z }) => z).filter((z) => z !== null))
   const distinct = new Set(places.map(({ photo: { gps } }) => `${gps?.lat} ${gps?.lon}`)).size
@@ -153,7 +155,19 @@ function poor(places: readonly Place[]): readonly Finding[] {
   if (rough > poorRoughnessM) return [gpsPoor(`GPS of this camera scatters: heights jump by ${rough.toFixed(0)} m from photo to photo.`)]
   if (distinct < (1 - poorEqualShare) * places.length) return [gpsPoor(`GPS of this camera repeats itself: ${distinct} positions for ${places.length} photos.`)]
   if (error * poorExtentShare > extent) return [gpsPoor(`GPS is good to ${error.toFixed(0)} m and the place is ${extent.toFixed(0)} m wide.`)]
+  const stuck = places.filter((place, i) => isStuck(places[i - 1], place, places[i + 1], prints))
+  if (stuck.length > 0) return [gpsPoor(`GPS of this camera lags behind: at ${names(stuck.map(({ photo }) => photo.file))} it repeats a position though the view moved on.`)]
   return []
+}
+
+// Drones' receivers write seven digits that never repeat while they fly; compact cameras write their last fix again.
+const movingStepM = 3
+const otherView = 0.9
+
+function isStuck(before: Place | undefined, place: Place, after: Place | undefined, prints: ReadonlyMap<string, Print>): boolean {
+  if (!before || !after || distance(before, place) > 0 || before.z !== place.z || distance(place, after) < movingStepM) return false
+  const [a, b] = [prints.get(before.photo.file), prints.get(place.photo.file)]
+  return a !== undefined && b !== undefined && likeness(a, b) < otherView
 }
 
 const extentOf = (values: readonly number[]): number => Math.max(...values) - Math.min(...values)

@@ -2,6 +2,7 @@ import type { Forecast } from '../overlap/graph.ts'
 import { blurFindings } from './check-blur.ts'
 import { captureFindings } from './check-capture.ts'
 import { copyFindings } from './check-copies.ts'
+import { cropFindings } from './check-crops.ts'
 import { forecastFindings } from './check-forecast.ts'
 import { gpsFindings } from './check-gps.ts'
 import { headerFindings } from './check-header.ts'
@@ -14,7 +15,7 @@ const rank = { error: 0, warning: 1, info: 2 } as const
 
 /** Everything that is wrong or worth knowing, worst first. `now`: for dates in the future. */
 export function findingsOf(evidence: readonly Evidence[], forecast: Forecast | null, now: Date): readonly Finding[] {
-  const aboutPhotos = photoFindings(evidence, now)
+  const aboutPhotos = [...photoFindings(evidence, now), ...cropFindings(evidence, forecast)]
   const usable = evidence.length - leftOutBy(aboutPhotos, evidence).length
   const found = [...captureFindings(evidence, usable), ...forecastFindings(forecast), ...aboutPhotos]
   return found.sort((a, b) => rank[a.severity] - rank[b.severity])
