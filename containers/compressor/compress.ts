@@ -1,0 +1,94 @@
+/** The stage `compression`: scene.ply in, scene.sog and scene.spz out, both proved by decoding. Rules: containers/CONTRACT.md. */
+import { rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { chooseBands } from './bands.ts'
+import { type How, convert } from './convert.ts'
+import { writeJson } from './files.ts'
+import { type Splats, readPly } from './ply.ts'
+import { StageFailure, brokenScene } from './problem.ts'
+import { type Settings, readSettings } from './settings.ts'
+import { type Stage, runStage } from './stage.ts'
+import { type Likeness, type Reference, compare, fault, referenceOf } from './verify.ts'
+
+/** Spark 2.2 cannot read version 4, the tool's default. */
+const AS_SPZ_3 = { flags: ['--spz-version', '3'] }
+
+const FILES = ['scene.sog', 'scene.spz'] as const
+
+async function compress(stage: Stage<Settings>): Promise<void> {
+  const began = performance.now()
+  const source = join(stage.inputs, '3dgs', 'scene.ply')
+  const scene = readScene(source)
+  const bands = chooseBands(stage.settings.shBands, scene.bands, scene.count, stage.settings.sogIterations)
+  if (bands < scene.bands && stage.settings.shBands < 0) {
+    stage.warn(
+      'run/sh-reduced',
+      `The .sog keeps ${bands} of ${scene.bands} bands of view-dependent colour: more would take too long.`,
+      'Set shBands for more, or use the .spz, which keeps them all.',
+    )
+  }
+  const how = { flags: ['-i', String(stage.settings.sogIterations)], actions: bands < scene.bands ? ['-H', String(bands)] : [] }
+  const sog = write(stage, 'sog', source, 'scene.sog', how)
+  // Rendered here while the child compresses.
+  const [reference] = await Promise.all([referenceOf(scene, [bands, scene.bands], stage.signal), sog])
+  await write(stage, 'spz', source, 'scene.spz', AS_SPZ_3)
+  const likeness = await verify(stage, reference)
+  writeJson(join(stage.out, 'report.json'), {
+    splats: scene.count,
+    bands: scene.bands,
+    bytesIn: statSync(source).size,
+    leastPsnrDb: stage.settings.leastPsnrDb,
+    sogIterations: stage.settings.sogIterations,
+    files: likeness,
+    seconds: Math.round(performance.now() - began) / 1000,
+  })
+  stage.deliver(...FILES, 'report.json')
+}
+
+function readScene(path: string): Splats {
+  try {
+    return readPly(path)
+  } catch (error) {
+    if (error instanceof StageFailure) throw error
+    throw brokenScene(`The scene cannot be read: ${(error as Error).message}.`, error)
+  }
+}
+
+async function write(stage: Stage<Settings>, step: string, source: string, name: string, how: How): Promise<void> {
+  const bytesIn = statSync(source).size
+  stage.progress(step, 0, 1, 'files', { bytesIn })
+  await convert(source, join(stage.out, name), how, stage.signal)
+  stage.progress(step, 1, 1, 'files', { bytesIn, bytesOut: statSync(join(stage.out, name)).size })
+}
+
+/** Step `verify`: decodes each file and compares it with the scene; a file that is not like it is taken away (70). */
+async function verify(stage: Stage<Settings>, reference: Reference): Promise<Record<string, Likeness & { bytes: number }>> {
+  const found: Record<string, Likeness & { bytes: number }> = {}
+  stage.progress('verify', 0, FILES.length, 'files')
+  for (const [i, name] of FILES.entries()) {
+    found[name] = { bytes: statSync(join(stage.out, name)).size, ...(await likenessOf(stage, name, reference)) }
+    stage.progress('verify', i + 1, FILES.length, 'files', { psnrDb: found[name].psnrDb })
+  }
+  return found
+}
+
+async function likenessOf(stage: Stage<Settings>, name: string, reference: Reference): Promise<Likeness> {
+  const decoded = join(stage.out, `.decoded.part.${name}.ply`)
+  try {
+    await convert(join(stage.out, name), decoded, {}, stage.signal)
+    const likeness = await compare(reference, readPly(decoded), stage.signal)
+    const wrong = fault(likeness, reference.scene.count, stage.settings.leastPsnrDb)
+    if (wrong === '') return likeness
+    rmSync(join(stage.out, name), { force: true })
+    throw new StageFailure(
+      70,
+      'run/compression-differs',
+      `${name} is not like the scene: ${wrong}.`,
+      'The trained scene.ply is whole: view that, or compress again with more sogIterations.',
+    )
+  } finally {
+    rmSync(decoded, { force: true })
+  }
+}
+
+process.exit(await runStage('compression', process.argv.slice(2), readSettings, compress))
