@@ -4,22 +4,16 @@ import * as THREE from 'three'
 import type { SceneCamera, SceneFacts, SceneRef } from '../../../core/contract.ts'
 import { type Problem, problem } from '../../../core/problem.ts'
 import { fileNameFor } from './check-scene.ts'
-import { autoEv, gainOf, type Luma, lumaOf } from './exposure.ts'
+import { autoEv, gainOf } from './exposure.ts'
 import { FlyKeys } from './fly-keys.ts'
 import { disposeFrusta, frusta } from './frusta.ts'
 import { loadScene } from './load-scene.ts'
 import { type Background, backgroundColours, firstReadout, type Readout } from './readout.ts'
-import { type Ball, ballOf, fovToContain, openingFovDeg, openingView, orientationOf } from './view-math.ts'
+import { Pacer } from './pacer.ts'
+import { sampleOf } from './sample.ts'
+import { type Ball, fovToContain, openingFovDeg, openingView, orientationOf, restingAhead } from './view-math.ts'
 
 CameraControls.install({ THREE })
-
-/** More pixels than this an eye does not tell apart on splats, and software graphics cannot pay for them. */
-const mostPixelRatio = 1.5
-/** A frame that takes longer while the camera moves is drawn with fewer pixels. */
-const slowFrameMs = 45
-const leastRatio = 0.3
-/** At most so many splats are looked at to find the middle and the exposure. */
-const sampleSize = 20_000
 
 export type StageScene = { readonly scene: SceneRef; readonly address: string; readonly facts: SceneFacts | null }
 
@@ -41,8 +35,7 @@ export class Stage {
   private oneCamera: THREE.LineSegments | null = null
   private loading: AbortController | null = null
   private asked = 0
-  private quality = 1
-  private settle = 0
+  private readonly pacer = new Pacer((ratio) => this.renderer?.setPixelRatio(ratio), () => this.ask())
   private readout: Readout = firstReadout
 
   readonly get = (): Readout => this.readout
@@ -117,7 +110,7 @@ export class Stage {
       this.scene.remove(old)
       old.dispose()
     }
-    const { ball, lumas } = this.sample(mesh)
+    const { ball, lumas } = sampleOf(mesh, facts)
     this.ball = ball
     const ev = autoEv(lumas)
     this.tell({ state: 'shown', gaussians: mesh.numSplats, autoEv: ev })
@@ -126,22 +119,6 @@ export class Stage {
     this.drawCameras()
     if (first) this.reset(false)
     this.ask()
-  }
-
-  /** Middle and colours of a sample of the splats; those over the covered ground count for exposure. */
-  private sample(mesh: SplatMesh): { ball: Ball; lumas: readonly Luma[] } {
-    const points: THREE.Vector3[] = []
-    const lumas: Luma[] = []
-    const covered = this.facts?.covered
-    const middle = covered ? new THREE.Vector3(...covered.centre) : null
-    const step = Math.max(1, Math.floor(mesh.numSplats / sampleSize))
-    mesh.forEachSplat((index, centre, scales, _turn, opacity, colour) => {
-      if (index % step !== 0) return
-      points.push(centre.clone())
-      const area = Math.min(scales.x * scales.y + scales.y * scales.z + scales.x * scales.z, 1e6)
-      if (!middle || middle.distanceTo(centre) < (covered?.radius ?? 0)) lumas.push({ value: lumaOf(colour.r, colour.g, colour.b), weight: opacity * area })
-    })
-    return { ball: ballOf(points), lumas }
   }
 
   /** The first view again. */
@@ -222,7 +199,8 @@ export class Stage {
   leavePhoto(): void {
     if (this.readout.photo === null) return
     const eye = this.camera.position.clone()
-    const ahead = this.camera.getWorldDirection(new THREE.Vector3())
+    const top = new THREE.Vector3(0, 1, 0).applyQuaternion(this.camera.quaternion)
+    const ahead = restingAhead(this.camera.getWorldDirection(new THREE.Vector3()), top, this.camera.up)
     const distance = Math.max(eye.distanceTo(this.middle()), this.ball.radius * 0.05)
     this.setFov(openingFovDeg)
     void this.controls?.setLookAt(...eye.toArray(), ...eye.clone().addScaledVector(ahead, distance).toArray(), false)
@@ -271,7 +249,7 @@ export class Stage {
   dispose(): void {
     this.loading?.abort()
     cancelAnimationFrame(this.asked)
-    clearTimeout(this.settle)
+    this.pacer.dispose()
     for (const one of this.undo) one()
     this.controls?.dispose()
     this.mesh?.dispose()
@@ -306,13 +284,8 @@ export class Stage {
     if (photo) this.setFov(fovToContain(photo, this.camera.aspect))
     this.camera.updateProjectionMatrix()
     this.renderer?.setSize(width, height)
-    this.setQuality(this.quality)
+    this.pacer.apply()
     this.ask()
-  }
-
-  private setQuality(quality: number): void {
-    this.quality = quality
-    this.renderer?.setPixelRatio(Math.min(window.devicePixelRatio, mostPixelRatio) * quality)
   }
 
   private ask(): void {
@@ -329,22 +302,11 @@ export class Stage {
     const seconds = Math.min(this.clock.getDelta(), 0.25)
     if (this.keys.moving) this.keys.step(controls, seconds, this.ball.radius * 0.5)
     const moving = (this.readout.photo === null && controls.update(seconds)) || this.keys.moving
+    this.pacer.before(moving)
     renderer.render(this.scene, this.camera)
-    this.pace(performance.now() - started, moving)
+    const frameMs = this.pacer.after(started, moving)
+    if (this.mesh && frameMs !== null) this.tell({ frameMs })
     if (moving) this.ask()
-  }
-
-  /** While moving, slow frames lose pixels; at rest the full picture is drawn once. */
-  private pace(frameMs: number, moving: boolean): void {
-    if (moving && frameMs > slowFrameMs && this.quality > leastRatio) this.setQuality(Math.max(leastRatio, this.quality * 0.7))
-    if (this.mesh && moving) this.tell({ frameMs: this.readout.frameMs === null ? frameMs : this.readout.frameMs * 0.8 + frameMs * 0.2 })
-    clearTimeout(this.settle)
-    if (this.quality < 1) {
-      this.settle = window.setTimeout(() => {
-        this.setQuality(1)
-        this.ask()
-      }, 260)
-    }
   }
 
   private fail(value: Problem): void {

@@ -1,7 +1,7 @@
 import { Vector3 } from 'three'
 import { expect, test } from 'vitest'
 import type { SceneCamera, SceneFacts } from '../../../core/contract.ts'
-import { ballOf, fovToContain, openingView, orientationOf } from './view-math.ts'
+import { ballOf, fovToContain, openingView, orientationOf, restingAhead } from './view-math.ts'
 
 const camera: SceneCamera = { file: 'a.jpg', quaternion: [0, 0, 0, 1], centre: [5, 0, 20], fovYDeg: 40, aspect: 1.5, imageUrl: '', psnr: null }
 const scene = { name: 's', url: '', format: 'ply', bytes: 1, runId: null } as const
@@ -29,4 +29,13 @@ test('a wide canvas keeps the height of the photo, a narrow one its width', () =
 test('floaters do not widen the ball', () => {
   const points = Array.from({ length: 99 }, (_, at) => new Vector3(Math.sin(at), Math.cos(at), 0))
   expect(ballOf([...points, new Vector3(1000, 0, 0)]).radius).toBeLessThan(1.5)
+})
+
+test('after a photo taken straight down, its top stays the top', () => {
+  const up = new Vector3(0, 0, 1)
+  const ahead = restingAhead(new Vector3(0.01, 0, -1).normalize(), new Vector3(0, 1, 0), up)
+  expect(ahead.y).toBeGreaterThan(0.04)
+  expect(ahead.z).toBeLessThan(-0.99)
+  const level = new Vector3(1, 0, 0)
+  expect(restingAhead(level, up, up)).toEqual(level)
 })

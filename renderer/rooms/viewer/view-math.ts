@@ -55,3 +55,13 @@ export function ballOf(points: readonly Vector3[]): Ball {
   const distances = points.map((one) => one.distanceTo(centre)).toSorted((a, b) => a - b)
   return { centre, radius: distances[Math.floor(distances.length * 0.9)] || 1 }
 }
+
+/** Nearer to straight down than this (cosine of 20 degrees), a heading must be named, or the view would turn about itself. */
+const steep = 0.94
+
+/** Where to look after leaving a photo's pose: roll is let go, the top of the picture stays the top. */
+export function restingAhead(ahead: Vector3, top: Vector3, up: Vector3): Vector3 {
+  if (Math.abs(ahead.dot(up)) < steep) return ahead.clone()
+  const heading = levelled(top.clone().multiplyScalar(-Math.sign(ahead.dot(up))), up)
+  return up.clone().multiplyScalar(Math.sign(ahead.dot(up))).addScaledVector(heading, 0.05).normalize()
+}
