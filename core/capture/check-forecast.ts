@@ -8,7 +8,7 @@ const islandPhotos = 3
 /** What the forecast means for single photos and for the whole. */
 export function forecastFindings(forecast: Forecast | null): readonly Finding[] {
   if (!forecast) return []
-  return [...unlinked(forecast), ...islands(forecast), ...bridges(forecast), ...noParallax(forecast)]
+  return [...unlinked(forecast), ...islands(forecast), ...bridges(forecast), ...motion(forecast)]
 }
 
 function unlinked(forecast: Forecast): readonly Finding[] {
@@ -38,9 +38,20 @@ function bridges(forecast: Forecast): readonly Finding[] {
 // Pairs hold and photos do not register: the camera turned on the spot or flew straight ahead.
 const registersLeast = 0.3
 
-function noParallax(forecast: Forecast): readonly Finding[] {
+/** How the camera moved, as the rehearsal says; without a rehearsal, from pairs that hold and photos that do not. */
+function motion(forecast: Forecast): readonly Finding[] {
+  if (forecast.motion === 'forward') return [forwardFinding(forecast)]
+  if (forecast.motion === 'turned') return [turnedFinding(forecast)]
+  if (forecast.motion !== undefined) return []
   const expected = forecast.photos.reduce((sum, { registers }) => sum + registers, 0)
   const count = forecast.photos.length
-  if (count < 3 || forecast.pairsVerified < count - 1 || expected > registersLeast * count) return []
-  return [{ code: 'capture/no-parallax', severity: 'error', what: `${forecast.pairsVerified} pairs match, yet no depth follows from them: the camera turned on the spot or saw a flat picture.`, remedy: 'Move sideways between photos, by a tenth of the distance to the subject.', files: [] }]
+  return count >= 3 && forecast.pairsVerified >= count - 1 && expected <= registersLeast * count ? [turnedFinding(forecast)] : []
+}
+
+function turnedFinding({ pairsVerified }: Forecast): Finding {
+  return { code: 'capture/no-parallax', severity: 'error', what: `${pairsVerified} pairs match, yet no depth follows from them: the camera turned on the spot or saw a flat picture.`, remedy: 'Move sideways between photos, by a tenth of the distance to the subject.', files: [] }
+}
+
+function forwardFinding({ pairsVerified }: Forecast): Finding {
+  return { code: 'capture/forward-motion', severity: 'error', what: `${pairsVerified} pairs match, yet the camera only moved along its view: depth cannot be measured that way.`, remedy: 'Fly across the view, or turn the camera 30 to 90 degrees to the side or down.', files: [] }
 }

@@ -62,13 +62,19 @@ const strayShare = 0.1
 /** Few photos far from all others, or at the mirrored place (wrong hemisphere). */
 function farOff(places: readonly Place[]): readonly Photo[] {
   if (places.length < 4) return []
-  const nearest = places.map((a) => Math.min(...places.filter((b) => b !== a).map((b) => distance(a, b))))
+  const nearest = places.map((a) => nearestTo(a, places))
   const link = Math.max(linkLeastM, linkSteps * median(nearest))
   const groups = clusters(places, link)
   const main = groups.reduce((best, group) => (group.length > best.length ? group : best))
   const strays = groups.filter((group) => group !== main && (group.length <= Math.max(1, strayShare * places.length) || isMirrored(group[0] as Place, main)))
   const jumps = main.filter((place, i) => isJump(main[i - 1], place, main[i + 1]))
   return [...strays.flat(), ...jumps].map(({ photo }) => photo)
+}
+
+function nearestTo(place: Place, places: readonly Place[]): number {
+  let least = Infinity
+  for (const other of places) if (other !== place) least = Math.min(least, distance(place, other))
+  return least
 }
 
 function clusters(places: readonly Place[], link: number): Place[][] {

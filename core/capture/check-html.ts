@@ -57,7 +57,7 @@ function photoGrid(check: Checked, thumbs: ReadonlyMap<string, string>): string 
 function tile(photo: Photo, thumb: string | undefined, codes: readonly string[], isLeftOut: boolean, registers: number | undefined): string {
   // Only pictures that we made ourselves go into the page: anything else as a source would make it call out.
   const picture = thumb?.startsWith('data:image/') ? `<img src="${e(thumb)}" alt="" loading="lazy">` : '<div class="blank"></div>'
-  const state = isLeftOut ? 'left out' : registers === undefined ? 'overlap not checked' : `${Math.round(registers * 100)} % should register`
+  const state = isLeftOut ? 'left out' : registers === undefined ? 'overlap not checked' : `should register: ${Math.round(registers * 100)} %`
   const facts = [`${photo.widthPx} × ${photo.heightPx}`, photo.camera, photo.takenAt?.replace('T', ' '), `sharpness ${photo.sharpness.toFixed(2)}`].filter((fact) => fact)
   return `<figure${isLeftOut ? ' class="out"' : ''}>${picture}<figcaption><b>${e(photo.file)}</b><span>${e(state)}</span><span class="quiet">${e(facts.join(' · '))}</span>${codes.map((code) => `<code>${e(code)}</code>`).join(' ')}</figcaption></figure>`
 }

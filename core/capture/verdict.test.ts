@@ -51,6 +51,18 @@ test('pairs without depth make an unusable capture', () => {
   expect(verdict.kind).toBe('unusable')
 })
 
+test('the rehearsal’s word on the camera’s motion is taken', () => {
+  expect(judge({ ...forecastOf(Array(20).fill(0), () => 0.2), motion: 'forward' }).codes).toEqual(['capture/forward-motion'])
+  expect(judge({ ...forecastOf(Array(20).fill(0), () => 0.2), motion: 'turned' }).codes).toEqual(['capture/no-parallax'])
+  expect(judge({ ...forecastOf(Array(20).fill(0), () => 0.2), motion: 'weak' }).codes).toEqual([])
+})
+
+test('a photo that is linked and yet unlikely is named in the causes', () => {
+  const { verdict } = judge(forecastOf(Array(20).fill(0), (n) => (n === 4 ? 0.3 : 1)))
+  expect(verdict.kind).toBe('ready')
+  expect(verdict.because[1]).toContain('DJI_0004.JPG is linked too weakly')
+})
+
 test('fewer than three usable photos are unusable, five are a risk', () => {
   expect(judge(null, 2).verdict.kind).toBe('unusable')
   expect(judge(forecastOf(Array(5).fill(0), () => 1), 5).verdict.kind).toBe('risky')

@@ -2,7 +2,7 @@ import type { Forecast } from '../overlap/graph.ts'
 import { fewestPhotos } from './check-capture.ts'
 import type { Finding, Verdict } from './finding.ts'
 import type { Photo } from './photo.ts'
-import { photos } from './words.ts'
+import { names, photos, verb } from './words.ts'
 
 /** What a verdict is reached from. `skipped`: files that are no photos. */
 export type Case = {
@@ -28,12 +28,21 @@ export function verdictOf(the: Case): Verdict {
   const expected = expectedPhotos(the.forecast, the.leftOut)
   const score = Math.min(1, expected / used)
   const kind = score < unusableShare || Math.round(expected) < fewestPhotos ? 'unusable' : isReady(score, the.findings) ? 'ready' : 'risky'
-  return { kind, score: Math.round(score * 1000) / 1000, because: [headline(Math.round(expected), used), ...because] }
+  return { kind, score: Math.round(score * 1000) / 1000, because: [headline(Math.round(expected), used), ...because, ...weakOnes(the.forecast)] }
 }
 
 function expectedPhotos(forecast: Forecast, leftOut: readonly string[]): number {
   const out = new Set(leftOut)
   return forecast.photos.filter(({ file, island }) => island === 0 && !out.has(file)).reduce((sum, { registers }) => sum + registers, 0)
+}
+
+// Linked, and yet more likely lost than not.
+const unlikely = 0.5
+
+function weakOnes(forecast: Forecast): readonly string[] {
+  const files = forecast.photos.filter(({ island, registers }) => island === 0 && registers < unlikely).map(({ file }) => file)
+  if (files.length === 0 || 2 * files.length > forecast.photos.length) return []
+  return [`${names(files)} ${verb(files.length, 'is', 'are')} linked too weakly to be counted on. One more photo on each side should hold ${verb(files.length, 'it', 'them')}.`]
 }
 
 // Islands and too few photos stay a risk whatever the sum says.

@@ -1,20 +1,21 @@
 import type { Photo } from '../../core/capture/photo.ts'
+import { CALIBRATION } from '../../core/overlap/calibration-data.ts'
 import { problem, ProblemError } from '../../core/problem.ts'
 import { forecastKey, keepForecast, keptForecast } from './check-cache.ts'
 import type { CheckProgram } from './check.ts'
 import { loadNative } from './native.ts'
 import { overlap } from './overlap.ts'
 import type { OverlapEvent, OverlapPhoto } from './overlap.ts'
-import { FEATURE_RECIPE } from './overlap-features.ts'
+import { PAIR_RECIPE } from './overlap-cache.ts'
 
 // Part of the kept forecast's name; a change of the forecast's rules must change it.
-export const FORECAST_RECIPE = 'forecast-1'
+export const FORECAST_RECIPE = 'forecast-2'
 
 /** Compares the photos, or answers from the cache where exactly these were compared before. */
 export async function* compare(photos: readonly Photo[], options: CheckProgram, signal: AbortSignal): AsyncIterable<OverlapEvent> {
   loadNative(options.program)
   const asked = photos.map(overlapPhoto)
-  const key = forecastKey(`${FEATURE_RECIPE} ${FORECAST_RECIPE}`, asked)
+  const key = forecastKey(`${PAIR_RECIPE} ${FORECAST_RECIPE} ${JSON.stringify(CALIBRATION)}`, asked)
   const kept = await keptForecast(options.cacheDir, key)
   if (kept) {
     for (const [i, pair] of kept.pairs.entries()) yield { kind: 'pair', pair, done: i + 1, total: kept.pairs.length }

@@ -38,9 +38,8 @@ async function readPhoto(path: string): Promise<Opened | Refused> {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(size, headBytes)), 0, Math.min(size, headBytes), 0)
     const head = sniffHead(buffer.subarray(0, bytesRead), size)
     if (head.kind === 'refused') return refused(head.refusal)
-    if (head.kind === 'photo') throw new Error('the head alone never makes a photo')
     const bytes = await handle.readFile()
-    const body = sniffBody(bytesRead < bytes.length || bytes.length === size ? bytes : buffer, head.format)
+    const body = sniffBody(bytes, head.format)
     if (body.kind === 'refused') return refused(body.refusal)
     return { kind: 'opened', bytes, sha256: createHash('sha256').update(bytes).digest('hex'), declared: body.declared }
   } finally {

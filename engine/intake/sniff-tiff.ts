@@ -3,7 +3,7 @@ import type { Sniffed } from './sniff-verdict.ts'
 
 const rawRemedy = 'Export as JPEG from the camera maker’s program or a raw converter.'
 /** What a raw file is answered with. */
-export const rawRefused = (name: string): Sniffed => refuse('file/unsupported-format', `A raw file (${name}).`, rawRemedy)
+export const rawRefused = (name: string) => refuse('file/unsupported-format', `A raw file (${name}).`, rawRemedy)
 
 const tag = { width: 256, height: 257, bits: 258, compression: 259, photometric: 262, stripOffsets: 273, stripBytes: 279, tileOffsets: 324, tileBytes: 325, subIfds: 330, dngVersion: 50706 }
 // Photometric: colour filter array and linear raw. Compressions of raw files: Sony, Nikon, Pentax, Kodak, lossy DNG.

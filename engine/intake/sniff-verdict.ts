@@ -15,7 +15,8 @@ export type Declared = {
 }
 
 /** What the bytes say. */
-export type Sniffed = { readonly kind: 'photo'; readonly declared: Declared } | { readonly kind: 'refused'; readonly refusal: Refusal }
+export type Sniffed = { readonly kind: 'photo'; readonly declared: Declared } | RefusedFile
+export type RefusedFile = { readonly kind: 'refused'; readonly refusal: Refusal }
 
 // The largest single photos in the field have 150 MP (aerial) and 200 MP (phones); beyond 300 MP it is a stitched map or a lie.
 export const maxPixels = 300e6
@@ -31,16 +32,16 @@ const bombPixels = 20e6
 // An all-black baseline JPEG still needs about 0.1 bits a pixel.
 const leastJpegBitsPerPixel = 0.02
 
-export function refuse(code: string, what: string, remedy: string): Sniffed {
+export function refuse(code: string, what: string, remedy: string): RefusedFile {
   return { kind: 'refused', refusal: { code, what, remedy } }
 }
 
-export const corrupt = (what: string): Sniffed => refuse('file/corrupt', what, 'Copy it again from the card, or leave it out.')
+export const corrupt = (what: string): RefusedFile => refuse('file/corrupt', what, 'Copy it again from the card, or leave it out.')
 
-export const truncated = (what = 'The file is cut off.'): Sniffed => refuse('file/truncated', what, 'Copy it again from the card, or leave it out.')
+export const truncated = (what = 'The file is cut off.'): RefusedFile => refuse('file/truncated', what, 'Copy it again from the card, or leave it out.')
 
 /** Sizes that are refused before anything is allocated; null when the size is fine. */
-export function refuseSize(declared: Declared, sizeBytes: number, heldWhole: boolean): Sniffed | null {
+export function refuseSize(declared: Declared, sizeBytes: number, heldWhole: boolean): RefusedFile | null {
   const pixels = declared.widthPx * declared.heightPx
   const size = `${declared.widthPx} x ${declared.heightPx} px`
   if (pixels === 0) return corrupt('The header declares no pixels.')

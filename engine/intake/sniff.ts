@@ -2,7 +2,7 @@ import { boxedFormat, sniffBoxes } from './sniff-boxes.ts'
 import { sniffJpeg } from './sniff-jpeg.ts'
 import { rawRefused, sniffTiff } from './sniff-tiff.ts'
 import { corrupt, maxFileBytes, refuse, refuseSize, truncated } from './sniff-verdict.ts'
-import type { PhotoFormat, Sniffed } from './sniff-verdict.ts'
+import type { PhotoFormat, RefusedFile, Sniffed } from './sniff-verdict.ts'
 import { unreachable } from '../../core/problem.ts'
 
 export type { Declared, PhotoFormat, Refusal, Sniffed } from './sniff-verdict.ts'
@@ -38,7 +38,7 @@ const raws: readonly Magic[] = [
 ]
 
 /** What the first bytes say: a photo format to look at further, or the refusal. Nothing else of the file needs to be read for it. */
-export function sniffHead(head: Buffer, sizeBytes: number): { readonly kind: 'format'; readonly format: PhotoFormat } | Sniffed {
+export function sniffHead(head: Buffer, sizeBytes: number): { readonly kind: 'format'; readonly format: PhotoFormat } | RefusedFile {
   if (sizeBytes === 0) return refuse('file/empty', 'The file has no bytes.', 'Copy it again from the card, or leave it out.')
   const format = formatOf(head)
   if (format === 'video') return refuse('file/unsupported-format', 'A video.', videoRemedy)
@@ -52,7 +52,7 @@ function starts(head: Buffer, magic: Magic): boolean {
   return head.toString('latin1', magic.at, magic.at + magic.bytes.length) === magic.bytes
 }
 
-function refuseUnknown(head: Buffer): Sniffed {
+function refuseUnknown(head: Buffer): RefusedFile {
   const raw = raws.find((magic) => starts(head, magic))
   if (raw) return rawRefused(raw.name)
   const magic = known.find((candidate) => starts(head, candidate))
