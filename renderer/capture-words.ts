@@ -18,6 +18,7 @@ export function sayCapture(capture: CaptureSummary, run: RunSummary | null): Sai
 export function sayVerdict(capture: CaptureSummary): Said {
   if (capture.scan.kind === 'failed') return { glyph: 'failed', word: 'Scan failed', detail: capture.scan.problem.what }
   if (capture.scan.kind === 'stopped') return { glyph: 'paused', word: 'Scan stopped', detail: `${count(capture.scan.done)} of ${count(capture.scan.total)} read` }
+  if (capture.scan.kind === 'idle' && capture.verdict === null) return { glyph: 'waiting', word: 'Waiting', detail: 'not read yet' }
   if (capture.verdict === null) return { glyph: 'unknown', word: 'Not checked', detail: 'overlap not checked' }
   return { glyph: capture.verdict.kind, word: { ready: 'Ready', risky: 'Risky', unusable: 'Unusable' }[capture.verdict.kind], detail: 'not run' }
 }

@@ -1,6 +1,7 @@
 import type { CaptureSummary } from '../../core/contract.ts'
 import { withCapture, withoutCapture, withWholeCapture } from '../apply-change.ts'
 import type { Dropped } from '../bridge.ts'
+import { captureName } from '../capture-name.ts'
 import { count, plural } from '../format.ts'
 import type { CaptureView } from '../mirror-state.ts'
 import type { Kit } from './kit.ts'
@@ -13,7 +14,7 @@ export function captureIntents(kit: Kit) {
     mirror.set((state) => withCapture({ ...state, problem: null }, capture))
     go({ room: 'capture', captureId: capture.captureId })
   }
-  const openFolder = (folder: string) => during('open', async () => opened(await ask('captures.open', { folder })))
+  const openFolder = (folder: string) => during('open', async () => opened(await ask('captures.open', { folder, name: captureName(folder) })))
   const taken = async (dropped: Dropped) => {
     mirror.set((state) => ({ ...state, taking: null }))
     if ('problem' in dropped) kit.fail(dropped.problem)

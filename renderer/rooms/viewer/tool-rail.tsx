@@ -16,7 +16,7 @@ export function ToolRail({ stage, readout, hasCameras }: { readonly stage: Stage
       <IconButton label="Frame all" keys="F" icon={Frame} onClick={() => stage?.frame()} />
       <IconButton label="First view" keys="R" icon={RotateCcw} onClick={() => stage?.reset()} />
       <hr />
-      <IconButton label="Photo cameras" keys="C" icon={Aperture} pressed={readout.showCameras} disabled={!hasCameras} onClick={() => stage?.setShowCameras(!readout.showCameras)} />
+      <IconButton label="Photo cameras" keys="C" icon={Aperture} pressed={readout.showCameras && hasCameras} disabled={!hasCameras} onClick={() => stage?.setShowCameras(!readout.showCameras)} />
       <Exposure stage={stage} readout={readout} />
     </div>
   )

@@ -21,7 +21,7 @@ export function openingView(facts: SceneFacts | null, ball: Ball, aspect: number
   const angle = MathUtils.degToRad(covered ? openingDeg : 16)
   const half = MathUtils.degToRad(openingFovDeg / 2)
   const fits = Math.min(1, aspect)
-  const distance = (radius * (covered ? 0.78 : 1.05)) / (Math.sin(half) * fits)
+  const distance = (radius * (covered ? 0.78 : 0.95)) / (Math.sin(half) * fits)
   const eye = target.clone().addScaledVector(away, Math.cos(angle) * distance).addScaledVector(up, Math.sin(angle) * distance)
   return { eye, target, up }
 }
@@ -48,12 +48,19 @@ export function fovToContain(camera: SceneCamera, aspect: number): number {
   return MathUtils.radToDeg(2 * Math.atan(tangent))
 }
 
-/** The ball that holds most of the points: their middle, and the distance that 90 % keep. Floaters do not widen it. */
+/** Shares of the points between which the scene lies; what is outside are floaters and sky. */
+const [low, high] = [0.03, 0.97]
+
+/** The ball that holds most of the points. Floaters do not widen it. */
 export function ballOf(points: readonly Vector3[]): Ball {
-  const middle = (axis: 'x' | 'y' | 'z') => points.map((one) => one[axis]).toSorted((a, b) => a - b)[Math.floor(points.length / 2)] ?? 0
+  const middle = (axis: 'x' | 'y' | 'z') => {
+    const sorted = points.map((one) => one[axis]).toSorted((a, b) => a - b)
+    const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+    return (at(low) + at(high)) / 2
+  }
   const centre = new Vector3(middle('x'), middle('y'), middle('z'))
   const distances = points.map((one) => one.distanceTo(centre)).toSorted((a, b) => a - b)
-  return { centre, radius: distances[Math.floor(distances.length * 0.9)] || 1 }
+  return { centre, radius: distances[Math.floor(distances.length * high)] || 1 }
 }
 
 /** Nearer to straight down than this (cosine of 20 degrees), a heading must be named, or the view would turn about itself. */
