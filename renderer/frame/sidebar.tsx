@@ -19,7 +19,7 @@ export function Sidebar() {
   const recent = [...(captures?.values() ?? [])].toSorted((a, b) => b.createdAt.localeCompare(a.createdAt)).slice(0, recentCount)
   return (
     <nav className="sidebar" aria-label="Captures">
-      <button type="button" className="side-new" aria-label="New capture" onClick={intents.newCapture}>
+      <button type="button" className="side-new" title="New capture" onClick={intents.newCapture}>
         <Plus size={16} strokeWidth={1.75} aria-hidden />
         <span className="grow side-word">New capture</span>
         <Kbd keys="Ctrl N" />
@@ -58,7 +58,9 @@ function RecentCapture({ capture, on }: { readonly capture: CaptureSummary; read
       <a className="side-capture" href={hashOf({ room: 'capture', captureId: capture.captureId })} aria-current={on ? 'true' : undefined} title={capture.name}>
         <StateGlyph state={said.glyph} label={said.word} />
         <span className="side-words">
-          <span className="clip">{capture.name}</span>
+          <span className="clip" data-source="captures.list name">
+            {capture.name}
+          </span>
           <span className="clip quiet" data-source="captures.list">
             {sideLine(capture, run)}
           </span>

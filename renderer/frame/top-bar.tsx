@@ -24,7 +24,9 @@ export function TopBar() {
       </a>
       <IconButton label="Back" keys="Alt ←" icon={ArrowLeft} onClick={intents.back} />
       <IconButton label="Forward" keys="Alt →" icon={ArrowRight} onClick={intents.forward} />
-      {capture ? <Steps capture={capture} place={place} /> : <span className="top-title clip">{titleOf(place)}</span>}
+      {capture ? <Steps capture={capture} place={place} /> : <span className="top-title clip" data-source="address">
+          {titleOf(place)}
+        </span>}
       <span className="grow" />
       <Activity />
     </header>
@@ -45,7 +47,7 @@ function Steps({ capture, place }: { readonly capture: CaptureSummary; readonly 
   const hasScene = run?.state.kind === 'done' || run?.state.kept === true
   return (
     <>
-      <span className="top-title clip" title={capture.name}>
+      <span className="top-title clip" title={capture.name} data-source="captures.list name">
         {capture.name}
       </span>
       <ChevronRight size={16} className="quiet" aria-hidden />

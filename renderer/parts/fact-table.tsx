@@ -8,7 +8,7 @@ export function FactTable({ facts, end = false }: { readonly facts: readonly Fac
     <dl className={`facts ${end ? 'facts-end' : ''}`}>
       {facts.map((fact) => (
         <div key={fact.label}>
-          <dt>{fact.label}</dt>
+          <dt data-source={fact.source}>{fact.label}</dt>
           <dd>
             <Num value={fact.value} source={fact.source} why={fact.why ?? 'not in the file'} />
           </dd>

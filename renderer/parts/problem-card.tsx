@@ -7,7 +7,7 @@ export type Remedy = { readonly label: string; readonly act: () => void }
 /** Trouble: what happened, what to do, and a button that does it. */
 export function ProblemCard({ problem, remedies, onClose }: { readonly problem: Problem; readonly remedies: readonly Remedy[]; readonly onClose?: (() => void) | undefined }) {
   return (
-    <div className="problem-card" role="alert" data-code={problem.code}>
+    <div className="problem-card" role="alert" data-code={problem.code} data-source={`problem ${problem.code}`}>
       <StateGlyph state="failed" size={20} />
       <div className="grow">
         <p className="problem-what">{problem.what}</p>

@@ -49,7 +49,7 @@ export function ChartPane({ detail, view, lens }: Props) {
             {poor.what}
           </p>
         )}
-        {mapWhy && <p className="chart-note">{mapWhy}</p>}
+        {mapWhy && <p className="chart-note chart-note-info">{mapWhy}</p>}
         <div className="chart-tools">
           <IconButton label="Zoom in" icon={Plus} keys="+" onClick={() => chart.current?.zoom(1.3)} />
           <IconButton label="Zoom out" icon={Minus} keys="-" onClick={() => chart.current?.zoom(1 / 1.3)} />
@@ -64,7 +64,7 @@ export function ChartPane({ detail, view, lens }: Props) {
 
 function Legend() {
   return (
-    <ul className="legend" aria-label="Legend">
+    <ul className="legend" aria-label="Legend" data-source="rooms/capture/links">
       <li>
         <i className="legend-strong" /> 60 or more shared
       </li>

@@ -21,7 +21,7 @@ export function FindingsList({ detail, view }: { readonly detail: CaptureDetail;
           <h2 data-source="captures.get skipped">Skipped {plural(detail.skipped.length, 'file')}</h2>
           <ul>
             {detail.skipped.map((one) => (
-              <li key={one.file} className="finding">
+              <li key={one.file} className="finding" data-source="captures.get skipped">
                 <StateGlyph state="unknown" />
                 <span className="grow">
                   <span className="finding-what">{one.file}</span>
@@ -50,15 +50,17 @@ function FindingRow({ finding, detail, view }: { readonly finding: Finding; read
         <span className="finding-what" data-source={`finding ${finding.code}`}>
           {finding.what}
         </span>
-        <span className="soft">{finding.remedy}</span>
+        <span className="soft" data-source={`finding ${finding.code}`}>
+          {finding.remedy}
+        </span>
       </span>
       {finding.files.length > 0 && (
-        <Button small tone="quiet" onClick={() => intents.look(captureId, { chips: [finding.code], photo: finding.files[0] ?? view.photo })}>
+        <Button small tone="quiet" data-source={`finding ${finding.code}`} onClick={() => intents.look(captureId, { chips: [finding.code], photo: finding.files[0] ?? view.photo })}>
           Show {plural(finding.files.length, 'photo')}
         </Button>
       )}
       {aboutPhotos && inRun.length > 0 && finding.severity !== 'info' && (
-        <Button small onClick={() => void intents.setUse(captureId, inRun, false)}>
+        <Button small data-source={`finding ${finding.code}`} onClick={() => void intents.setUse(captureId, inRun, false)}>
           Leave out {inRun.length}
         </Button>
       )}

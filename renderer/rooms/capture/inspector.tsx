@@ -48,7 +48,7 @@ function Chosen({ photo, detail, view, lens }: Props & { readonly photo: Photo }
   return (
     <>
       <header className="row">
-        <h2 className="clip" title={photo.file}>
+        <h2 className="clip" title={photo.file} data-source="file name">
           {photo.file.split('/').at(-1)}
         </h2>
         {worst ? (
@@ -73,7 +73,7 @@ function Chosen({ photo, detail, view, lens }: Props & { readonly photo: Photo }
       {findings.length > 0 && (
         <ul className="inspector-findings">
           {findings.map((one) => (
-            <li key={one.code}>
+            <li key={one.code} data-source={`finding ${one.code}`}>
               <StateGlyph state={severityGlyph(one.severity)} />
               <span>
                 {one.what} <span className="soft">{one.remedy}</span>
@@ -119,7 +119,9 @@ function NeighbourRow({ neighbour, most, detail, lens }: { readonly neighbour: N
         <Thumb address={photo ? thumbnailOf(photo.sha256) : null} name="" className="neighbour-thumb" />
         <span className="grow">
           <span className="row">
-            <span className="clip grow">{shortName(neighbour.file)}</span>
+            <span className="clip grow" data-source="file name">
+              {shortName(neighbour.file)}
+            </span>
             <span className={strong ? '' : 'tone-warn'}>
               <Num value={count(neighbour.inliers)} source="forecast pairs" /> shared
             </span>

@@ -50,9 +50,11 @@ export const PhotoTile = memo(function PhotoTile({ id, photo, detail, lens, chos
         </span>
       )}
       <span className="tile-caption">
-        <span className="clip grow">{name}</span>
-        <span className={links === 0 ? (lens.overlapDone ? 'tone-bad' : 'quiet') : links < 3 ? 'tone-warn' : 'soft'}>
-          <Link2 size={12} aria-hidden /> <Num value={lens.checked ? links : null} source="forecast pairs" why="overlap not checked yet" />
+        <span className="clip grow" data-source="file name">
+          {name}
+        </span>
+        <span className={links === 0 ? (lens.overlapDone && !out ? 'tone-bad' : 'quiet') : links < 3 ? 'tone-warn' : 'soft'}>
+          <Link2 size={12} aria-hidden /> <Num value={lens.checked && (links > 0 || !out) ? links : null} source="forecast pairs" why={out ? 'left out: not compared' : 'overlap not checked yet'} />
         </span>
       </span>
     </div>

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef } from 'react'
+import type { Photo } from '../../../core/capture/photo.ts'
 import { useDesk } from '../../desk.ts'
 import { clockTime, count, shortName } from '../../format.ts'
 import type { CaptureDetail, CaptureView } from '../../mirror-state.ts'
@@ -28,7 +29,8 @@ export function Strip({ detail, view, lens }: { readonly detail: CaptureDetail; 
     const at = Math.floor((event.nativeEvent.offsetX / event.currentTarget.clientWidth) * order.length)
     intents.look(detail.captureId, { photo: order[at]?.file ?? null, picked: [] })
   }
-  const [first, last] = [order[0]?.takenAt, order.at(-1)?.takenAt]
+  const timed = order.every((one) => one.takenAt !== null)
+  const end = (photo: Photo | undefined) => (timed && photo?.takenAt ? clockTime(photo.takenAt) : shortName(photo?.file ?? ''))
   const known = lens.checked && order.length > 0
   return (
     <section className="strip" aria-label="Links per photo">
@@ -41,9 +43,9 @@ export function Strip({ detail, view, lens }: { readonly detail: CaptureDetail; 
       </div>
       <canvas ref={canvas} className="strip-canvas" role="img" aria-label={`Links of ${order.length} photos`} onClick={pick} title={view.photo ? shortName(view.photo) : undefined} />
       <div className="row quiet strip-ends">
-        <span data-source="EXIF">{first ? clockTime(first) : shortName(order[0]?.file ?? '')}</span>
+        <span data-source="EXIF">{end(order[0])}</span>
         <span className="grow" />
-        <span data-source="EXIF">{last ? clockTime(last) : shortName(order.at(-1)?.file ?? '')}</span>
+        <span data-source="EXIF">{end(order.at(-1))}</span>
       </div>
     </section>
   )

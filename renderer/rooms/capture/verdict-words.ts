@@ -38,7 +38,7 @@ function verdictLine(detail: CaptureDetail, verdict: Verdict): Headline {
     const title = some === null ? 'Risky' : rest > 0 ? `Risky: ${count(some)} of ${count(used)} photos should register, ${count(rest)} should not` : `Risky: ${count(some)} of ${count(used)} photos should register`
     return { glyph: 'risky', tone: 'warn', title, why, source }
   }
-  return { glyph: 'unusable', tone: 'bad', title: `Unusable: ${lower(verdict.because[0] ?? 'no scene can come of these photos.')}`, why: verdict.because.slice(1, 3).join(' '), source }
+  return { glyph: 'unusable', tone: 'bad', title: `Unusable: ${lower(verdict.because[0] ?? 'no scene can come of these photos').replace(/\.$/, '')}`, why: verdict.because.slice(1, 3).join(' '), source }
 }
 
 /** How many photos of the run should register; null before a forecast. */

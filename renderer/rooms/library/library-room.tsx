@@ -52,7 +52,9 @@ export function LibraryRoom() {
           <span data-source="runs.list diskBytes">
             {plural(runs.size, 'run')}{disk > 0 ? `, ${bytes(disk)} on disk` : ''}
           </span>
-          <span className="only-read">{count(shown.length)} shown</span>
+          <span className="only-read" data-source="captures.list">
+            {count(shown.length)} shown
+          </span>
         </footer>
       </div>
       {chosen && <LibraryDetail row={chosen} />}

@@ -75,10 +75,14 @@ function Row({ row, at, on, onOpen }: { readonly row: LibraryRow; readonly at: n
         <Thumb address={capture.picture} name="" className="library-thumb" />
       </span>
       <span role="gridcell" className="library-two">
-        <b className="clip">{capture.name}</b>
-        <span className="clip soft">{capture.camera ?? capture.folder}</span>
+        <b className="clip" data-source="captures.list name">
+          {capture.name}
+        </b>
+        <span className="clip soft" data-source="EXIF">
+          {capture.camera ?? capture.folder}
+        </span>
       </span>
-      <Num value={count(capture.photoCount)} source="captures.list photoCount" className="library-number" />
+      <Cell value={count(capture.photoCount)} source="captures.list photoCount" />
       <span role="gridcell">
         <Num value={capture.takenAt ? day(capture.takenAt, new Date()) : null} source="EXIF" why="no time in these photos" className="soft" />
       </span>
@@ -91,9 +95,18 @@ function Row({ row, at, on, onOpen }: { readonly row: LibraryRow; readonly at: n
           </span>
         </span>
       </span>
-      <Num value={score === null ? null : String(Math.round(score))} source="report.json score" why={run ? 'not measured' : 'not run yet'} className="library-number library-score" />
-      <Num value={run ? 'free' : null} source="run settings where" why="not run yet" className="library-number soft" />
-      <Num value={diskBytes > 0 ? bytes(diskBytes) : null} source="runs.list diskBytes" why={run ? 'counted when the run ends' : 'not run yet: photos stay where they are'} className="library-number soft" />
+      <Cell value={score === null ? null : String(Math.round(score))} source="report.json score" why={run ? 'not measured' : 'not run yet'} look="library-score" />
+      <Cell value={run ? 'free' : null} source="run settings where" why="not run yet" look="soft" />
+      <Cell value={diskBytes > 0 ? bytes(diskBytes) : null} source="runs.list diskBytes" why={run ? 'counted when the run ends' : 'not run yet: photos stay where they are'} look="soft" />
     </div>
+  )
+}
+
+/** A number at the right of its cell. */
+function Cell({ value, source, why, look = '' }: { readonly value: string | null; readonly source: string; readonly why?: string; readonly look?: string }) {
+  return (
+    <span role="gridcell" className={`library-number ${look}`}>
+      <Num value={value} source={source} {...(why ? { why } : {})} />
+    </span>
   )
 }

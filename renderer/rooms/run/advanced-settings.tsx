@@ -26,7 +26,7 @@ export function AdvancedSettings({ settings, onDraft }: { readonly settings: Run
   return (
     <details className="advanced">
       <summary>Advanced</summary>
-      <div className="advanced-rows">
+      <div className="advanced-rows" data-source="core/run/settings">
         {rows.map((row) => (
           <NumberRow key={row.key} row={row} settings={settings} onDraft={onDraft} />
         ))}

@@ -61,7 +61,7 @@ function Preview({ run, checkpoint, onChoose }: Props) {
       </p>
       <div className="checkpoints stage-float">
         <span className="soft">Checkpoint</span>
-        <div className="segmented" role="radiogroup" aria-label="Checkpoint">
+        <div className="segmented" role="radiogroup" aria-label="Checkpoint" data-source="progress.jsonl checkpoint">
           {run.state.checkpoints.slice(-6).map((one) => (
             <button key={one.iteration} type="button" role="radio" aria-checked={one.iteration === checkpoint.iteration} onClick={() => onChoose(one === run.state.checkpoints.at(-1) ? null : one.iteration)}>
               {count(one.iteration)}

@@ -44,7 +44,7 @@ export function RunView({ run, detail }: { readonly run: RunSummary; readonly de
       </header>
       {run.state.problem && <Failure run={run} />}
       <div className="run-panes">
-        <div className="run-left scroll">
+        <div className="run-left scroll" tabIndex={0} role="region" aria-label="Stages and what happened">
           <StageList run={run} />
           <RunLog events={events} />
         </div>

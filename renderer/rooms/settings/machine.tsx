@@ -56,7 +56,9 @@ export function Machine() {
         <label className="card settings-row settings-threads">
           <span className="grow">
             <b>Cores used</b>
-            <span className="soft">0 takes all of them.</span>
+            <span className="soft" data-source="app.settings">
+              0 takes all of them.
+            </span>
           </span>
           <input type="number" className="field field-small" min={0} max={256} value={settings.threads} onChange={(event) => Number.isInteger(event.target.valueAsNumber) && void intents.saveSettings({ ...settings, threads: Math.min(256, Math.max(0, event.target.valueAsNumber)) })} />
         </label>

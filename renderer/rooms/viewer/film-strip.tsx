@@ -16,7 +16,7 @@ export function FilmStrip({ cameras, current, onJump }: { readonly cameras: read
         <li key={camera.file}>
           <button type="button" aria-current={camera.file === current ? 'true' : undefined} onClick={() => onJump(camera)} title={camera.file}>
             <Thumb address={camera.imageUrl} name={shortName(camera.file)} className="film-picture" />
-            <span className="clip">{shortName(camera.file)}</span>
+            <span className="clip" data-source="file name">{shortName(camera.file)}</span>
             {camera.psnr !== null && <Num value={`${decimal(camera.psnr, 1)} dB`} source="3dgs/metrics.json" className="film-psnr" />}
           </button>
         </li>

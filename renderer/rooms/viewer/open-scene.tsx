@@ -66,7 +66,7 @@ function SceneTitle({ facts, gaussians }: { readonly facts: SceneFacts | null; r
   if (!facts) return <h1 className="only-read">Scene</h1>
   return (
     <div className="stage-title stage-float">
-      <h1>{facts.scene.name}</h1>
+      <h1 data-source="scene file">{facts.scene.name}</h1>
       <Num value={bytes(facts.scene.bytes)} source="scene file" className="soft" />
       <span className="soft">
         <Num value={gaussians === null ? null : count(gaussians)} source="decoded scene" why="the scene is not decoded yet" /> gaussians

@@ -18,7 +18,7 @@ export function PhotoBar({ stage, readout, cameras, last, onJump }: Props) {
   if (!current) {
     return back && readout.state === 'shown' ? (
       <div className="photo-bar stage-float">
-        <Button small tone="quiet" onClick={() => onJump(back)}>
+        <Button small tone="quiet" data-source="file name" onClick={() => onJump(back)}>
           Back to {shortName(back.file)}
         </Button>
       </div>
@@ -26,7 +26,7 @@ export function PhotoBar({ stage, readout, cameras, last, onJump }: Props) {
   }
   return (
     <div className="photo-bar stage-float">
-      <b>{shortName(current.file)}</b>
+      <b data-source="file name">{shortName(current.file)}</b>
       {current.psnr !== null && (
         <span className="soft">
           held out, <Num value={decimal(current.psnr, 2)} source="3dgs/metrics.json" /> dB
