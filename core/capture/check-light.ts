@@ -1,7 +1,7 @@
 import type { Evidence } from './evidence.ts'
 import type { Finding } from './finding.ts'
 import type { Photo } from './photo.ts'
-import { median, spreadOf } from './statistics.ts'
+import { groupBy, median, spreadOf } from './statistics.ts'
 import { photos, verb } from './words.ts'
 
 // A lens cap, a pocket, a flash that failed: below 3 % mean luma or with four fifths at black there is nothing to match.
@@ -46,20 +46,27 @@ function darkAndBright(all: readonly Photo[]): readonly Finding[] {
 const castLeast = 0.22
 const castSpreads = 6
 
+// Fewer photos of one camera have no usual white balance.
+const fewestToCompare = 4
+
+/** Each camera against itself: makers see colours differently. */
 function whiteBalance(all: readonly Photo[]): readonly Finding[] {
   const judged = all.filter(({ meanLuma }) => meanLuma > darkLuma && meanLuma < brightLuma)
-  if (judged.length < 4) return []
-  const casts = judged.map(({ redGreen, blueGreen }) => [Math.log(Math.max(0.01, redGreen)), Math.log(Math.max(0.01, blueGreen))] as const)
-  const far = (axis: 0 | 1) => {
-    const values = casts.map((cast) => cast[axis])
-    const middle = median(values)
-    const limit = Math.max(castLeast, castSpreads * spreadOf(values))
-    return values.map((value) => Math.abs(value - middle) > limit)
-  }
-  const [red, blue] = [far(0), far(1)]
-  const files = judged.filter((_, i) => red[i] || blue[i]).map(({ file }) => file)
+  const odd = new Set([...groupBy(judged, ({ camera }) => camera).values()].flatMap(castFrom))
+  const files = all.filter((photo) => odd.has(photo)).map(({ file }) => file)
   if (files.length === 0) return []
   return [{ code: 'photo/white-balance-differs', severity: 'info', what: `${photos(files.length)} ${verb(files.length, 'has', 'have')} another white balance than the rest.`, remedy: 'Develop them with one fixed white balance; the scene’s colours will shimmer otherwise.', files }]
+}
+
+function castFrom(group: readonly Photo[]): readonly Photo[] {
+  if (group.length < fewestToCompare) return []
+  const far = [({ redGreen }: Photo) => redGreen, ({ blueGreen }: Photo) => blueGreen].map((ratio) => {
+    const casts = group.map((photo) => Math.log(Math.max(0.01, ratio(photo))))
+    const middle = median(casts)
+    const limit = Math.max(castLeast, castSpreads * spreadOf(casts))
+    return casts.map((cast) => Math.abs(cast - middle) > limit)
+  })
+  return group.filter((_, i) => far.some((axis) => axis[i]))
 }
 
 // A photo with detail in less than a fifth of its area gives COLMAP little to hold on to; a capture of mostly such photos fails.

@@ -4,7 +4,7 @@ import { findingsOf } from './checks.ts'
 import { leftOutBy } from './left-out.ts'
 import type { Photo } from './photo.ts'
 import { aFlight, aPhoto } from './photo-fixture.ts'
-import { turnPrint } from './print.ts'
+import { printPx, turnPrint } from './print.ts'
 
 const now = new Date('2020-01-01T00:00:00Z')
 const files = (evidence: readonly Evidence[], code: string): readonly string[] => findingsOf(evidence, null, now).filter((finding) => finding.code === code).flatMap((finding) => finding.files)
@@ -70,6 +70,15 @@ describe('copies', () => {
     expect(files(all, 'photo/duplicate')).toEqual([])
     expect(files(all, 'photo/same-viewpoint')).toEqual([name(3), 'burst.jpg'])
   })
+})
+
+test('a black frame is dark and left out; skies that share a vignette are no copies', () => {
+  const flight = aFlight(12, { 4: { meanLuma: 0.01, clippedLow: 1, sharpness: 0 } })
+  expect(leftOutBy(findingsOf(flight, null, now), flight)).toEqual([name(4)])
+  expect(files(flight, 'photo/blurred')).toEqual([])
+  const vignette = (look: number) => Uint8Array.from({ length: printPx * printPx }, (_, i) => 200 - 0.3 * (((i % printPx) - 16) ** 2 + (Math.floor(i / printPx) - 16) ** 2) + ((Math.imul(i + 977 * look, 2654435761) >>> 28) & 3))
+  const sky = aFlight(6).map((one, n) => ({ photo: { ...one.photo, takenAt: null }, print: vignette(n) }))
+  expect(files(sky, 'photo/duplicate')).toEqual([])
 })
 
 describe('positions', () => {

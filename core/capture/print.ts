@@ -74,3 +74,17 @@ export function likeness(a: Print, b: Print): number {
   }
   return aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : 0
 }
+
+// Half the side of the neighbourhood whose mean is taken away; the border, where it is cut off, is left out.
+const reach = 3
+
+/** What a print holds beyond its soft gradients, as bytes around 128: vignettes and skies look alike in all photos of a flight, this does not. */
+export function detailOf(print: Print): Print {
+  const side = printPx - 2 * reach
+  return Uint8Array.from({ length: side * side }, (_, i) => {
+    const [x, y] = [reach + (i % side), reach + Math.floor(i / side)]
+    let sum = 0
+    for (let j = y - reach; j <= y + reach; j++) for (let k = x - reach; k <= x + reach; k++) sum += print[j * printPx + k] as number
+    return Math.max(0, Math.min(255, 128 + (print[y * printPx + x] as number) - sum / (2 * reach + 1) ** 2))
+  })
+}
