@@ -41,6 +41,12 @@ const RelativePose& Mapper::poseOf(int pair) {
   return poses_[pair] = fitRelativePose(places, scene_.lens(p.a).focalStart, scene_.lens(p.b).focalStart, scene_.pixels(p.a, kInitialError1600), options_.seed + pair);
 }
 
+std::vector<std::array<double, 3>> Mapper::beginnings() const {
+  std::vector<std::array<double, 3>> all;
+  for (const auto& [pair, pose] : poses_) all.push_back({pose.medianAngleDeg, std::abs(pose.translation[2]), pose.inliers / std::max(1.0, double(pairs_[pair].matches.size()))});
+  return all;
+}
+
 bool Mapper::tryInitial(int pair, int leastInliers, double leastAngleDeg) {
   const PairMatches& p = pairs_[pair];
   const RelativePose& pose = poseOf(pair);

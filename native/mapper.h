@@ -14,6 +14,9 @@ class Mapper {
   // Builds one model of the photos that are `allowed`; the photos that joined, none where there is no initial pair.
   std::vector<int> build(const std::vector<uint8_t>& allowed);
 
+  // Of every pair that was looked at for a beginning: angle, forward share, fitting share.
+  std::vector<std::array<double, 3>> beginnings() const;
+
   std::vector<int> support;   // by photo, of the last model that it joined
 
  private:

@@ -111,6 +111,7 @@ Rehearsal rehearse(const std::vector<RehearsalPhoto>& photos, const std::vector<
   std::stable_sort(models.begin(), models.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
   for (size_t g = 0; g < models.size(); g++)
     for (int photo : models[g]) best.group[photo] = int(g);
+  best.beginnings = mapper.beginnings();
   measure(best);
   return best;
 }

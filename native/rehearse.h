@@ -24,6 +24,8 @@ struct Rehearsal {
   std::vector<int> support;    // by photo: inliers with which it joined
   Scene scene;
   double medianAngleDeg = 0, errorPx = 0;
+  // Pairs that were looked at for a beginning: angle in degrees, share of the shift that goes along the view, share of the matches that fit.
+  std::vector<std::array<double, 3>> beginnings;
 };
 
 Rehearsal rehearse(const std::vector<RehearsalPhoto>& photos, const std::vector<PairMatches>& pairs, const RehearsalOptions& options);

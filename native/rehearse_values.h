@@ -71,6 +71,9 @@ inline napi_value rehearsalValue(napi_env env, const Rehearsal& r) {
   set(env, out, "pose", typedArray(env, napi_float64_array, pose));
   set(env, out, "xyz", typedArray(env, napi_float32_array, xyz));
   set(env, out, "shared", typedArray(env, napi_int32_array, sharedOf(r.scene)));
+  std::vector<double> beginnings;
+  for (const auto& b : r.beginnings) beginnings.insert(beginnings.end(), b.begin(), b.end());
+  set(env, out, "beginnings", typedArray(env, napi_float64_array, beginnings));
   setNumber(env, out, "medianAngleDeg", r.medianAngleDeg);
   setNumber(env, out, "reprojectionPx", r.errorPx);
   return out;

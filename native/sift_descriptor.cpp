@@ -66,7 +66,7 @@ void describe(const Gradients& gradients, const Extremum& e, float angle, uint8_
   const float toBin = float(kBins / (2 * M_PI));
   float bins[16][16] = {};  // 8 bins a cell, and their wrapped twins behind them
   for (const Sample& at : grid) {
-    const int x = int(std::lround(e.x + c * at.u - s * at.v)), y = int(std::lround(e.y + s * at.u + c * at.v));
+    const int x = int(e.x + c * at.u - s * at.v + 0.5f), y = int(e.y + s * at.u + c * at.v + 0.5f);
     if (x < 1 || y < 1 || x >= magnitude.width - 1 || y >= magnitude.height - 1) continue;
     const size_t pixel = size_t(y) * magnitude.width + x;
     const float m = magnitude.pixels[pixel];

@@ -16,7 +16,8 @@ export type Cost = { featuresMs: number; photos: number; pairsMs: number; pairs:
 export const root = join(import.meta.dirname, '..', '..')
 /** The shared sets, and the degraded copies that degrade.py made, where they stand. */
 export const capturesFolders = (process.env.SPACEPORT_CAPTURES ?? [join(root, '..', 'shared', 'captures'), join(root, '.cache', 'bench', 'degraded')].join(delimiter)).split(delimiter)
-const cacheFolder = join(root, '.cache', 'bench', 'forecast', sourcesHash())
+/** Where the bench keeps features, pairs and rehearsals of the present sources. */
+export const cacheFolder = join(root, '.cache', 'bench', 'forecast', sourcesHash())
 
 /** The addon of this checkout. */
 export function native(): Native {
@@ -76,6 +77,11 @@ export function samplesOf(engine: Native, set: TruthSet, photos: readonly BenchP
 /** No cost yet. */
 export function noCost(): Cost {
   return { featuresMs: 0, photos: 0, pairsMs: 0, pairs: 0 }
+}
+
+/** Names the built addon. */
+export function nativeHash(): string {
+  return readFileSync(join(root, '.cache', 'native', 'current'), 'utf8').trim()
 }
 
 // Names the results by the sources that they follow from: a change in native/ that cannot alter them keeps the cache.

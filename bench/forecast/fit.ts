@@ -1,8 +1,9 @@
 // node bench/forecast/fit.ts: fits the pair calibration on all sets of the captures folders and writes core/overlap/calibration-data.ts.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { calibrate } from './calibrate.ts'
+import { calibrate, calibratePhotos } from './calibrate.ts'
 import { capturesFolders, native, noCost, photosOf, root, samplesOf, type Sample } from './evidence.ts'
+import { photoSamples, runsOf, type PhotoSample } from './rehearsals.ts'
 import { readSets } from './truth.ts'
 
 // Of this reconstruction, and no other, the numbers are a forecast.
@@ -11,7 +12,13 @@ const RECIPE = 'pycolmap-4.2.1 1600px 4096 octave-0'
 const engine = native()
 const cost = noCost()
 const samples: Sample[] = []
-for (const set of capturesFolders.flatMap(readSets)) samples.push(...samplesOf(engine, set, await photosOf(engine, set, cost), cost))
+const photoRows: PhotoSample[] = []
+for (const set of capturesFolders.flatMap(readSets)) {
+  const photos = await photosOf(engine, set, cost)
+  const own = samplesOf(engine, set, photos, cost)
+  samples.push(...own)
+  photoRows.push(...photoSamples(set, photos, runsOf(engine, set, photos, own).runs))
+}
 const { recipe, probability, logInliers } = calibrate(samples, RECIPE)
 const list = (values: readonly number[]): string => `[${values.map((value) => value.toFixed(4)).join(', ')}]`
 writeFileSync(
@@ -27,3 +34,12 @@ export const CALIBRATION: Calibration = {
 `,
 )
 console.log(`fitted on ${samples.length} pairs: probability ${list(probability)}, log inliers ${list(logInliers)}`)
+
+const photoWeights = calibratePhotos(photoRows)
+writeFileSync(
+  join(root, 'core', 'overlap', 'rehearsal-data.ts'),
+  `/** Made by \`node bench/forecast/fit.ts\` from ${photoRows.length} photos: do not edit. Weights on describePhoto() of core/overlap/rehearsal.ts. */
+export const REHEARSAL_CALIBRATION: readonly number[] = ${list(photoWeights)}
+`,
+)
+console.log(`fitted on ${photoRows.length} photos: ${list(photoWeights)}`)

@@ -1,21 +1,34 @@
 // node bench/forecast/run.ts: how well the forecast's pairs agree with pycolmap, leave-one-scene-out, and what they cost.
-import { expectedInliers, probability } from '../../core/overlap/calibration.ts'
-import { calibrate, isDecided, VERIFIED } from './calibrate.ts'
+import { expectedInliers, logistic, probability } from '../../core/overlap/calibration.ts'
+import { calibrate, calibratePhotos, isDecided, shareScene, VERIFIED } from './calibrate.ts'
 import { capturesFolders, native, noCost, photosOf, samplesOf, type Sample } from './evidence.ts'
 import { auc, brier, calibrationError } from './scores.ts'
+import { photoSamples, runsOf, type PhotoSample } from './rehearsals.ts'
 import { readSets } from './truth.ts'
 
 type Scored = { readonly sample: Sample; readonly p: number; readonly inliers: number }
 
-/** The scene that a set shows: degraded copies are named `scene~fault` and are left out together with their scene. */
-function sceneOf(set: string): string[] {
-  return (set.split('~')[0] ?? set).split('+')
+function leaveOneOut(samples: readonly Sample[], set: string): Scored[] {
+  const calibration = calibrate(samples.filter((sample) => !shareScene(sample.set, set)), '')
+  return samples.filter((sample) => sample.set === set).map((sample) => ({ sample, p: probability(sample.evidence, calibration), inliers: expectedInliers(sample.evidence, calibration) }))
 }
 
-function leaveOneOut(samples: readonly Sample[], set: string): Scored[] {
-  const scenes = sceneOf(set)
-  const calibration = calibrate(samples.filter((sample) => !sceneOf(sample.set).some((scene) => scenes.includes(scene))), '')
-  return samples.filter((sample) => sample.set === set).map((sample) => ({ sample, p: probability(sample.evidence, calibration), inliers: expectedInliers(sample.evidence, calibration) }))
+type ScoredPhoto = { readonly photo: PhotoSample; readonly p: number }
+
+function leaveOneOutPhotos(all: readonly PhotoSample[], set: string): ScoredPhoto[] {
+  const weights = calibratePhotos(all.filter((photo) => !shareScene(photo.set, set)))
+  return all.filter((photo) => photo.set === set).map((photo) => ({ photo, p: logistic(photo.described.reduce((sum, value, i) => sum + value * weights[i]!, 0)) }))
+}
+
+/** Of the photos that are not usable: how many are named (p < 0.5), and how many named ones are right. */
+function photoLine(name: string, scored: readonly ScoredPhoto[]): string {
+  const named = scored.filter(({ p }) => p < 0.5)
+  const lost = scored.filter(({ photo }) => !photo.usable)
+  const right = named.filter(({ photo }) => !photo.usable).length
+  const share = (part: number, whole: number): string => (whole === 0 ? '-' : (part / whole).toFixed(2))
+  const labels = scored.map(({ photo }) => photo.usable)
+  const cells = [scored.length, lost.length, named.length, right, share(right, lost.length), share(right, named.length), calibrationError(scored.map(({ p }) => p), labels).toFixed(3), auc(scored.map(({ p }) => p), labels).toFixed(3)]
+  return name.padEnd(34) + cells.map((cell) => String(cell).padStart(8)).join('')
 }
 
 function line(name: string, scored: readonly Scored[]): string {
@@ -32,10 +45,23 @@ const sets = capturesFolders.flatMap(readSets)
 const engine = native()
 const cost = noCost()
 const samples: Sample[] = []
-for (const set of sets) samples.push(...samplesOf(engine, set, await photosOf(engine, set, cost), cost))
-console.log('set                          decided     AUC   Brier     ECE  missed   false  inliers x/')
+const photoRows: PhotoSample[] = []
+let rehearsalS = 0
+for (const set of sets) {
+  const photos = await photosOf(engine, set, cost)
+  const own = samplesOf(engine, set, photos, cost)
+  const { runs, cpuS } = runsOf(engine, set, photos, own)
+  rehearsalS += cpuS
+  samples.push(...own)
+  photoRows.push(...photoSamples(set, photos, runs))
+}
+console.log('pairs                        decided     AUC   Brier     ECE  missed   false  inliers x/')
 const scored = sets.map((set) => ({ set, scored: leaveOneOut(samples, set.name) }))
 for (const each of scored) console.log(line(each.set.name, each.scored))
 console.log(line('pooled', scored.flatMap((each) => each.scored)))
-console.log(`CPU: ${(cost.featuresMs / cost.photos).toFixed(0)} ms a photo (${cost.photos} made now), ${(cost.pairsMs / cost.pairs).toFixed(1)} ms a pair (${cost.pairs})`)
 console.log('missed: over 100 inliers, p < 0.5; false: under 5 inliers, p >= 0.5; inliers x/: median factor between expected and true')
+console.log(`\nphotos that are not usable        ${['photos', 'lost', 'named', 'right', 'recall', 'precis.', 'ECE', 'AUC'].map((word) => word.padStart(8)).join('')}`)
+const scoredPhotos = sets.map((set) => ({ set, scored: leaveOneOutPhotos(photoRows, set.name) }))
+for (const each of scoredPhotos) console.log(photoLine(each.set.name, each.scored))
+console.log(photoLine('pooled', scoredPhotos.flatMap((each) => each.scored)))
+console.log(`\nCPU of what was made now: ${(cost.featuresMs / cost.photos).toFixed(0)} ms a photo (${cost.photos}), ${(cost.pairsMs / cost.pairs).toFixed(1)} ms a pair (${cost.pairs}), rehearsals ${rehearsalS.toFixed(1)} s`)

@@ -11,7 +11,18 @@ export type PhotoForecast = { readonly file: string; readonly registers: number;
 export type Bridge = {
   readonly photos: readonly string[]
   readonly between: readonly [number, number]
-  readonly sides: readonly [readonly string[], readonly string[]]
+  readonly sides?: readonly [readonly string[], readonly string[]]
+}
+
+/** How the camera moved, as far as depth follows from it. `turned`: no parallax, the camera turned on the spot or saw a flat picture; `forward`: it flew into the picture. */
+export type Motion = 'good' | 'turned' | 'forward' | 'weak'
+
+/** A small reconstruction from the check's own matches, before anything is paid. Lengths are in its own unit. */
+export type Sketch = {
+  /** Where the photos of the largest group stand and look (unit vector). */
+  readonly cameras: readonly { readonly file: string; readonly centre: readonly [number, number, number]; readonly direction: readonly [number, number, number] }[]
+  /** x, y, z, x, y, z ... */
+  readonly points: readonly number[]
 }
 
 /** Everything that follows from the pairs. Islands are lists of files, largest first. */
@@ -22,4 +33,8 @@ export type Forecast = {
   readonly bridges: readonly Bridge[]
   readonly pairsTried: number
   readonly pairsVerified: number
+  /** Of the rehearsal; absent where there was none. */
+  readonly motion?: Motion
+  readonly medianAngleDeg?: number
+  readonly sketch?: Sketch
 }

@@ -52,6 +52,8 @@ export type Rehearsal = {
   readonly xyz: Float32Array
   /** Points that two photos of group 0 share: a, b, count ... */
   readonly shared: Int32Array
+  /** Three numbers for each pair looked at for a beginning: angle between rays in degrees, share of the shift along the view, share of the matches that fit. */
+  readonly beginnings: Float64Array
   readonly medianAngleDeg: number
   readonly reprojectionPx: number
 }

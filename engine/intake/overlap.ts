@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { GpsFix } from '../../core/capture/photo.ts'
 import { expectedInliers, probability } from '../../core/overlap/calibration.ts'
 import { forecastOf } from '../../core/overlap/forecast.ts'
@@ -5,8 +8,9 @@ import type { Forecast, Pair } from '../../core/overlap/graph.ts'
 import { allPairs, isSmall, placedPairs, unique } from '../../core/overlap/pairs.ts'
 import { loadNative, type PairEvidence } from './native.ts'
 import { PairCache } from './overlap-cache.ts'
-import { featureFile, GREY_LONG_PX } from './overlap-features.ts'
+import { FEATURE_RECIPE, featureFile, GREY_LONG_PX } from './overlap-features.ts'
 import { startPool, type OverlapPool } from './overlap-pool.ts'
+import { rehearse } from './overlap-rehearsal.ts'
 
 /** What the overlap needs to know of a photo. Its features lie at `featureFile(cacheDir, sha256)`; without that file it has none. `focalPx` at `widthPx`. */
 export type OverlapPhoto = {
@@ -47,21 +51,39 @@ export async function* overlap(photos: readonly OverlapPhoto[], options: Overlap
   signal.addEventListener('abort', stop)
   try {
     const tried = await pairsToTry(photos, options, pool)
-    const pairs: Pair[] = []
-    for await (const compared of compare(photos, tried, cache, options, pool)) {
+    const compared: Compared[] = []
+    for await (const each of compare(photos, tried, cache, options, pool)) {
       signal.throwIfAborted()
-      const pair = pairOf(photos, compared)
-      pairs.push(pair)
-      yield { kind: 'pair', pair, done: pairs.length, total: tried.length }
+      compared.push(each)
+      yield { kind: 'pair', pair: pairOf(photos, each), done: compared.length, total: tried.length }
     }
-    yield { kind: 'forecast', forecast: forecastOf(photos.map(({ file }) => file), pairs) }
+    yield { kind: 'forecast', forecast: await forecastFrom(photos, compared.sort((p, q) => p.i - q.i || p.j - q.j), options, pool) }
   } catch (error) {
     signal.throwIfAborted()
     throw error
   } finally {
     signal.removeEventListener('abort', stop)
-    await pool.close()
+    // A worker in the middle of native work ends when that does: an aborted check does not wait for it.
+    if (!signal.aborted) await pool.close()
   }
+}
+
+async function forecastFrom(photos: readonly OverlapPhoto[], compared: readonly Compared[], { cacheDir }: OverlapOptions, pool: OverlapPool): Promise<Forecast> {
+  const lenses = new Map(photos.map(lensName).map((name, _, all): [string, number] => [name, all.indexOf(name)]))
+  const rehearsed = await rehearse(
+    photos.map((photo) => ({ file: photo.file, sha256: photo.sha256, focalPx: greyFocal(photo), camera: lenses.get(lensName(photo))! })),
+    compared.map(({ i, j, evidence }) => ({ a: i, b: j, probability: probability(evidence), matches: evidence.matches })),
+    cacheDir,
+    pool,
+  )
+  const seen = compared.map((each) => ({ ...pairOf(photos, each), flatness: each.evidence.inliersH / Math.max(1, each.evidence.inliersF) }))
+  const forecast = forecastOf(photos.map(({ file }) => file), seen, rehearsed.runs)
+  return rehearsed.sketch ? { ...forecast, medianAngleDeg: rehearsed.medianAngleDeg, sketch: rehearsed.sketch } : forecast
+}
+
+// COLMAP gets one camera for each size and lens, too.
+function lensName({ widthPx, heightPx, focalPx }: OverlapPhoto): string {
+  return `${widthPx}x${heightPx} ${Math.round(focalPx ?? 0)}`
 }
 
 // Workers cost 0.1 s to start: a check whose pairs are all known needs none.
@@ -79,11 +101,22 @@ function lazyPool(options: OverlapOptions): OverlapPool {
 
 async function pairsToTry(photos: readonly OverlapPhoto[], { cacheDir }: OverlapOptions, pool: OverlapPool): Promise<[number, number][]> {
   if (isSmall(photos.length)) return distinct(photos, allPairs(photos.length))
-  const files = photos.map(({ sha256 }) => featureFile(cacheDir, sha256))
-  const answer = await pool.run({ kind: 'candidates', files, k: CANDIDATES })
-  if (answer.kind !== 'candidates') return []
-  const seen = Array.from({ length: answer.pairs.length / 2 }, (_, k): [number, number] => [answer.pairs[2 * k]!, answer.pairs[2 * k + 1]!])
+  const numbers = await lookAlikes(photos, cacheDir, pool)
+  const seen = Array.from({ length: numbers.length / 2 }, (_, k): [number, number] => [numbers[2 * k]!, numbers[2 * k + 1]!])
   return distinct(photos, unique([...seen, ...placedPairs(photos)]))
+}
+
+// Voting reads every photo's features: kept, so that a second check of the same photos does not.
+async function lookAlikes(photos: readonly OverlapPhoto[], cacheDir: string, pool: OverlapPool): Promise<readonly number[]> {
+  const key = createHash('sha256').update(JSON.stringify([FEATURE_RECIPE, CANDIDATES, photos.map(({ sha256 }) => sha256)])).digest('hex')
+  const known = join(cacheDir, 'candidates', `${key}.json`)
+  if (existsSync(known)) return JSON.parse(readFileSync(known, 'utf8')) as number[]
+  const answer = await pool.run({ kind: 'candidates', files: photos.map(({ sha256 }) => featureFile(cacheDir, sha256)), k: CANDIDATES })
+  if (answer.kind !== 'candidates') return []
+  mkdirSync(join(cacheDir, 'candidates'), { recursive: true })
+  writeFileSync(`${known}.${process.pid}`, JSON.stringify([...answer.pairs]))
+  renameSync(`${known}.${process.pid}`, known)
+  return [...answer.pairs]
 }
 
 // Two files with the same bytes are one photo: comparing them says nothing.

@@ -1,0 +1,32 @@
+import type { Motion } from './graph.ts'
+import type { Run } from './rehearsal.ts'
+
+/** `flatness`: inliers of one homography over those of one fundamental matrix, about 1 where the camera turned or the scene is flat. */
+export type Lean = { readonly flatness: number }
+
+// Below it most of the capture does not become a model, and the reason is looked for.
+const WHOLE = 0.5
+
+// One homography explains nearly all that one fundamental matrix does: there is no depth in the pair.
+const FLAT = 0.9
+
+// COLMAP's init_max_forward_motion is 0.95 of the shift along the view; a whole capture that leans that way is told earlier.
+const FORWARD = 0.85
+
+// COLMAP starts at 16 degrees and gives up below 4.
+const NARROW_DEG = 4
+
+/** Why a capture whose pairs hold does not become a model. `registers`: by photo; `verified`: the pairs that hold. */
+export function motionOf(registers: readonly number[], verified: readonly Lean[], runs: readonly Run[]): Motion {
+  const expected = registers.reduce((a, b) => a + b, 0)
+  if (expected >= WHOLE * registers.length) return 'good'
+  if (verified.length < registers.length - 1 || verified.length === 0) return 'weak'
+  const begun = runs.flatMap(({ beginnings }) => Array.from({ length: Math.floor(beginnings.length / 3) }, (_, k) => ({ angleDeg: beginnings[3 * k]!, along: beginnings[3 * k + 1]! })))
+  if (median(verified.map(({ flatness }) => flatness)) >= FLAT) return 'turned'
+  if (median(begun.map(({ along }) => along)) >= FORWARD) return 'forward'
+  return median(begun.map(({ angleDeg }) => angleDeg)) < NARROW_DEG ? 'turned' : 'weak'
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}
