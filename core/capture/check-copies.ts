@@ -47,15 +47,18 @@ function likePairs(evidence: readonly Evidence[]): readonly Like[] {
         const words = (hashes[i] as Words[])[t] as Words
         if (bitsSet(words[0] ^ upright[0]) + bitsSet(words[1] ^ upright[1]) > hashBits) continue
         const like = compared((evidence[i] as Evidence).photo, (evidence[j] as Evidence).photo, (turned[i] as Print[])[t] as Print, (turned[j] as Print[])[0] as Print)
-        if (like.likeness >= sameView.likeness && like.detail >= sameView.detail) { found.push(like); break }
+        if (like) { found.push(like); break }
       }
     }
   }
   return found
 }
 
-function compared(a: Photo, b: Photo, printA: Print, printB: Print): Like {
-  return { a, b, likeness: likeness(printA, printB), detail: likeness(detailOf(printA), detailOf(printB)) }
+function compared(a: Photo, b: Photo, printA: Print, printB: Print): Like | null {
+  const overall = likeness(printA, printB)
+  if (overall < sameView.likeness) return null
+  const detail = likeness(detailOf(printA), detailOf(printB))
+  return detail >= sameView.detail ? { a, b, likeness: overall, detail } : null
 }
 
 type Words = readonly [number, number]

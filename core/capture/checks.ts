@@ -13,9 +13,9 @@ import { leftOutBy } from './left-out.ts'
 
 const rank = { error: 0, warning: 1, info: 2 } as const
 
-/** Everything that is wrong or worth knowing, worst first. `now`: for dates in the future. */
-export function findingsOf(evidence: readonly Evidence[], forecast: Forecast | null, now: Date): readonly Finding[] {
-  const aboutPhotos = [...photoFindings(evidence, now), ...cropFindings(evidence, forecast)]
+/** Everything that is wrong or worth knowing, worst first. `now`: for dates in the future. `known`: the photos' own findings, where they are at hand. */
+export function findingsOf(evidence: readonly Evidence[], forecast: Forecast | null, now: Date, known = photoFindings(evidence, now)): readonly Finding[] {
+  const aboutPhotos = [...known, ...cropFindings(evidence, forecast)]
   const usable = evidence.length - leftOutBy(aboutPhotos, evidence).length
   const found = [...captureFindings(evidence, usable), ...forecastFindings(forecast), ...aboutPhotos]
   return found.sort((a, b) => rank[a.severity] - rank[b.severity])

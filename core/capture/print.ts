@@ -37,13 +37,21 @@ const source: Readonly<Record<number, (x: number, y: number, n: number) => reado
   8: (x, y, n) => [n - y, x],
 }
 
+// For each orientation: where every upright cell comes from. Thousands of prints are turned, so the places are looked up.
+const cellsFrom: readonly Uint16Array[] = Array.from({ length: 9 }, (_, orientation) => {
+  const from = source[orientation] ?? ((x: number, y: number) => [x, y] as const)
+  return Uint16Array.from({ length: printPx * printPx }, (_, i) => {
+    const [x, y] = from(i % printPx, Math.floor(i / printPx), printPx - 1)
+    return y * printPx + x
+  })
+})
+
 /** Turns a stored print upright. Orientations 3, 6 and 8 serve as half and quarter turns too. */
 export function turnPrint(print: Print, orientation: number): Print {
-  const from = source[orientation] ?? (source[1] as NonNullable<(typeof source)[number]>)
-  return Uint8Array.from(print, (_, i) => {
-    const [x, y] = from(i % printPx, Math.floor(i / printPx), printPx - 1)
-    return print[y * printPx + x] as number
-  })
+  const from = cellsFrom[orientation] ?? (cellsFrom[1] as Uint16Array)
+  const turned = new Uint8Array(print.length)
+  for (let i = 0; i < turned.length; i++) turned[i] = print[from[i] as number] as number
+  return turned
 }
 
 /** 64-bit difference hash: is each cell of 9 x 8 brighter than its right neighbour? 16 hex digits. */
@@ -60,19 +68,18 @@ export function dhashOf(print: Print): string {
 
 /** Normalised cross-correlation of two prints, -1..1; 0 where one is flat. */
 export function likeness(a: Print, b: Print): number {
-  const meanA = a.reduce((sum, value) => sum + value, 0) / a.length
-  const meanB = b.reduce((sum, value) => sum + value, 0) / b.length
-  let ab = 0
-  let aa = 0
-  let bb = 0
+  let [sumA, sumB, aa, bb, ab] = [0, 0, 0, 0, 0]
   for (let i = 0; i < a.length; i++) {
-    const da = (a[i] as number) - meanA
-    const db = (b[i] as number) - meanB
-    ab += da * db
-    aa += da * da
-    bb += db * db
+    const x = a[i] as number
+    const y = b[i] as number
+    sumA += x
+    sumB += y
+    aa += x * x
+    bb += y * y
+    ab += x * y
   }
-  return aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : 0
+  const spread = (a.length * aa - sumA * sumA) * (a.length * bb - sumB * sumB)
+  return spread > 0 ? (a.length * ab - sumA * sumB) / Math.sqrt(spread) : 0
 }
 
 // Half the side of the neighbourhood whose mean is taken away; the border, where it is cut off, is left out.
@@ -81,10 +88,12 @@ const reach = 3
 /** What a print holds beyond its soft gradients, as bytes around 128: vignettes and skies look alike in all photos of a flight, this does not. */
 export function detailOf(print: Print): Print {
   const side = printPx - 2 * reach
-  return Uint8Array.from({ length: side * side }, (_, i) => {
-    const [x, y] = [reach + (i % side), reach + Math.floor(i / side)]
+  const detail = new Uint8Array(side * side)
+  for (let i = 0; i < detail.length; i++) {
+    const middle = (reach + Math.floor(i / side)) * printPx + reach + (i % side)
     let sum = 0
-    for (let j = y - reach; j <= y + reach; j++) for (let k = x - reach; k <= x + reach; k++) sum += print[j * printPx + k] as number
-    return Math.max(0, Math.min(255, 128 + (print[y * printPx + x] as number) - sum / (2 * reach + 1) ** 2))
-  })
+    for (let row = -reach; row <= reach; row++) for (let at = middle + row * printPx - reach; at <= middle + row * printPx + reach; at++) sum += print[at] as number
+    detail[i] = Math.max(0, Math.min(255, 128 + (print[middle] as number) - sum / (2 * reach + 1) ** 2))
+  }
+  return detail
 }

@@ -1,6 +1,6 @@
 /** "1 photo", "7 photos". */
 export function photos(count: number): string {
-  return count === 1 ? '1 photo' : `${count.toLocaleString('en-US')} photos`
+  return count === 1 ? '1 photo' : `${String(count).replace(/\B(?=(\d{3})+$)/g, ',')} photos`
 }
 
 /** "is" or "are", "has" or "have": the verb that goes with a count. */

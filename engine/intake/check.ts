@@ -8,7 +8,7 @@ import { leftOutBy } from '../../core/capture/left-out.ts'
 import { verdictOf } from '../../core/capture/verdict.ts'
 import type { Forecast } from '../../core/overlap/graph.ts'
 import { problem, problemOf } from '../../core/problem.ts'
-import type { CheckEvent, CheckOptions } from './check-event.ts'
+import type { Check, CheckEvent, CheckOptions } from './check-event.ts'
 import { compare } from './check-overlap.ts'
 import { readPhotos } from './check-read.ts'
 import { isFileError, listFiles } from './list-files.ts'
@@ -48,8 +48,11 @@ async function* checkFolder(folder: string, options: CheckProgram, signal: Abort
   }
   records.sort((a, b) => byName(a.photo.file, b.photo.file))
   skipped.sort((a, b) => byName(a.file, b.file))
-  const overlapped = yield* overlapEvents(records, options, signal)
-  yield { kind: 'checked', check: judged(folder, startedAt, records, skipped, overlapped) }
+  const now = new Date()
+  const known = photoFindings(records, now)
+  const overlapped = yield* overlapEvents(records, known, options, signal)
+  const findings = [...(overlapped.finding ? [overlapped.finding] : []), ...findingsOf(records, overlapped.forecast, now, known)]
+  yield { kind: 'checked', check: judged(folder, startedAt, records, skipped, overlapped.forecast, findings) }
 }
 
 const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
@@ -57,9 +60,9 @@ const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 type Overlapped = { readonly forecast: Forecast | null; readonly finding: Finding | null }
 
 /** Hands pairs through; returns the forecast, or the finding that says why there is none. */
-async function* overlapEvents(records: readonly Evidence[], options: CheckProgram, signal: AbortSignal): AsyncGenerator<CheckEvent, Overlapped> {
+async function* overlapEvents(records: readonly Evidence[], known: readonly Finding[], options: CheckProgram, signal: AbortSignal): AsyncGenerator<CheckEvent, Overlapped> {
   // What the checks leave out by the pixels alone (a duplicate, a black frame) would only draw false links.
-  const leftOut = new Set(leftOutBy(photoFindings(records, new Date()), records))
+  const leftOut = new Set(leftOutBy(known, records))
   const photos = records.map(({ photo }) => photo).filter(({ file }) => !leftOut.has(file))
   if (photos.length < 2) return { forecast: null, finding: null }
   try {
@@ -77,9 +80,7 @@ async function* overlapEvents(records: readonly Evidence[], options: CheckProgra
   }
 }
 
-function judged(folder: string, startedAt: number, records: readonly Evidence[], skipped: readonly Skipped[], { forecast, finding }: Overlapped) {
-  const found = findingsOf(records, forecast, new Date())
-  const findings = finding ? [finding, ...found] : found
+function judged(folder: string, startedAt: number, records: readonly Evidence[], skipped: readonly Skipped[], forecast: Forecast | null, findings: readonly Finding[]): Check {
   const leftOut = leftOutBy(findings, records)
   const photos = records.map(({ photo }) => photo)
   const verdict = verdictOf({ photos, leftOut, findings, forecast, skipped: skipped.length })
