@@ -111,16 +111,21 @@ def _compilers() -> Iterator[list[str]]:
 def _compile(target: Path, extra: list[str]) -> str:
     """Tries each compiler; a compiler that is there but broken (no headers, say) is passed over and its words kept."""
     complaints = []
-    for compiler in _compilers():
-        try:
-            with replace_atomically(target) as temporary:
-                command = [*compiler, *FLAGS, *_spelled_for(compiler, extra), *map(str, sorted(SOURCES.glob("*.cpp")))]
-                subprocess.run(
-                    [*command, "-o", str(temporary)], check=True, capture_output=True, text=True, errors="replace"
-                )
-            return " ".join(compiler)
-        except subprocess.CalledProcessError as error:
-            complaints.append(f"{compiler[0]}: {error.stderr.strip()[-400:]}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # All sources as one translation unit: 5 CPU-s instead of 13, most of which were the standard headers.
+    unit = target.with_name(f".{target.stem}.{os.getpid()}.part.cpp")
+    unit.write_text("".join(f'#include "{path.as_posix()}"\n' for path in sorted(SOURCES.glob("*.cpp"))))
+    try:
+        for compiler in _compilers():
+            command = [*compiler, *FLAGS, *_spelled_for(compiler, extra), str(unit)]
+            try:
+                with replace_atomically(target) as temporary:
+                    subprocess.run([*command, "-o", str(temporary)], check=True, capture_output=True)
+                return " ".join(compiler)
+            except subprocess.CalledProcessError as error:
+                complaints.append(f"{compiler[0]}: {error.stderr.decode(errors='replace').strip()[-400:]}")
+    finally:
+        unit.unlink(missing_ok=True)
     reason = "; ".join(complaints) or "none of c++, g++, clang++ and the Python package ziglang was found"
     raise StageFailure(
         69,

@@ -1,6 +1,5 @@
 // The Gaussians: one row of floats per parameter ("structure of arrays"), reserved to the cap before training starts.
 #pragma once
-#include <cstdlib>
 #include <cstring>
 #include <initializer_list>
 #include <new>
@@ -17,16 +16,16 @@ constexpr int MAX_ROWS = SH + 3 * MAX_COEFFICIENTS;
 class Floats {
  public:
   Floats() = default;
-  ~Floats() { std::free(data_); }
+  ~Floats() { release(); }
   Floats(const Floats&) = delete;
   Floats& operator=(const Floats&) = delete;
   // Grows to at least `count`; what was in it is lost when it grows.
   void reserve(size_t count) {
     if (count <= size_) return;
-    std::free(data_);
-    size_t bytes = ((count * sizeof(float) + 63) / 64) * 64;
-    data_ = static_cast<float*>(allocate(bytes));
-    std::memset(data_, 0, bytes);
+    release();
+    size_ = 0;
+    data_ = static_cast<float*>(::operator new(count * sizeof(float), std::align_val_t(64)));
+    std::memset(data_, 0, count * sizeof(float));
     size_ = count;
   }
   // At least `count`, all zero.
@@ -38,10 +37,9 @@ class Floats {
   const float* data() const { return data_; }
 
  private:
-  static void* allocate(size_t bytes) {
-    void* p = nullptr;
-    if (posix_memalign(&p, 64, bytes) != 0) throw std::bad_alloc();
-    return p;
+  void release() {
+    if (data_) ::operator delete(data_, std::align_val_t(64));
+    data_ = nullptr;
   }
   float* data_ = nullptr;
   size_t size_ = 0;
