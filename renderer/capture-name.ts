@@ -1,9 +1,12 @@
 /** Folder names that say nothing of the place: cameras, card readers and programs make them. */
 const nameless = /^(images?|photos?|pictures?|dcim|input|jpe?gs?|\d{3}[a-z_]*media|\d{3}[a-z_]{5}|100.*)$/i
+/** Folders that a host makes for dropped files say even less. */
+const token = /^[0-9a-f]{12,}$/i
 
-/** What a capture of this folder is called: the folder's name, with the one above where that says more. */
+/** What a capture of this folder is called: the folder's name, or the one above where that says more. */
 export function captureName(folder: string): string {
   const parts = folder.split(/[\\/]/).filter(Boolean)
   const named = parts.toReversed().find((one) => !nameless.test(one))
-  return (named ?? parts.at(-1) ?? folder).slice(0, 200)
+  const name = named === undefined || token.test(named) ? parts.at(-1) : named
+  return (name ?? folder).slice(0, 200)
 }

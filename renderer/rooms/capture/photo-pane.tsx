@@ -19,7 +19,7 @@ export function PhotoPane({ detail, view, lens }: { readonly detail: CaptureDeta
         <b className="clip" data-source="captures.get photos">
           {filtered ? `${count(lens.photos.length)} of ${plural(detail.photos.length, 'photo')}` : plural(detail.photos.length, 'photo')}
         </b>
-        <span className="quiet clip grow" data-source="captures.get photos">
+        <span className="quiet clip grow in-run" data-source="captures.get photos">
           {count(inRun.length)} in run, {bytes(size)}
         </span>
         <label className="search">

@@ -39,7 +39,10 @@ function Quality({ report, fromDisk }: { readonly report: RunReport | null; read
       </div>
       <p className="score">
         <Num value={report.score === null ? null : String(Math.round(report.score))} source="report.json score" why="not measured: too few parts to give a score" />
-        <span className="quiet"> of 100</span>
+        <span className="quiet" data-source="report.json score">
+          {' '}
+          of 100
+        </span>
       </p>
       <FactTable end facts={report.parts.map((part) => ({ label: capital(part.name), value: part.value === null ? null : partWords(part), source: part.source, why: `not measured: ${part.why ?? 'no reason recorded'}` }))} />
     </section>
