@@ -79,8 +79,9 @@ async function leave(code: ExitCode): Promise<void> {
   process.exit(code)
 }
 
-/** A surprise outside any command's own course: told like one inside. */
-process.on('uncaughtException', (error) => {
+/** A surprise outside any command's own course: told like one inside, once; a second one may be the telling's own. */
+process.once('uncaughtException', (error) => {
+  process.on('uncaughtException', () => process.exit(exitCode.crashed))
   openTerminal({ json: false, quiet: false }).problem(fault(error))
   void leave(exitCode.crashed)
 })

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers'
 import { problem, ProblemError } from '../../../core/problem.ts'
 import type { Context } from '../command.ts'
 import { type ExitCode, exitCode } from '../exit-code.ts'
+import { Figures, figuresText } from '../views/evaluate-view.ts'
 import { withEngine } from './engine.ts'
 import { pythonOf, requireSetup } from './set-up.ts'
 
@@ -16,7 +17,7 @@ export async function run(context: Context): Promise<ExitCode> {
     await engine.handlers['runs.get']({ runId })
     return engine.runFolder(runId)
   })
-  const args = [path.join(program, 'containers', '3dgs', 'evaluate_run.py'), folder, ...(terminal.json ? ['--json'] : [])]
+  const args = [path.join(program, 'containers', '3dgs', 'evaluate_run.py'), '--run', folder, '--json']
   const child = spawn(pythonOf(program), args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     signal: context.signal,
@@ -25,7 +26,9 @@ export async function run(context: Context): Promise<ExitCode> {
   const [out, trouble, code] = await Promise.all([text(child.stdout), text(child.stderr), ended(child)])
   if (context.signal.aborted) return exitCode.stopped
   if (code !== 0) throw new ProblemError(evaluateProblem(runId, trouble))
-  terminal.result(out)
+  const figures: unknown = JSON.parse(out)
+  if (terminal.json) terminal.value(figures)
+  else terminal.result(figuresText(runId, Figures.parse(figures), terminal.paint))
   return exitCode.fine
 }
 
