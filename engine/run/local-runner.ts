@@ -31,8 +31,12 @@ export function localRunner(parts: LocalParts): Runner {
         const work = runPipeline(parts, order, tell).finally(events.close)
         // Awaited below; until then its failure is nobody's surprise.
         work.catch(() => undefined)
-        yield* events
-        await work
+        try {
+          yield* events
+        } finally {
+          // Whoever stops listening has asked for the end: the run is over when its process is gone.
+          await work
+        }
       })()
     },
     reusable: (manifest: Manifest, settings: RunSettings) => reusableStages(parts, manifest, inputOf('r-quote0', settings, {}, parts.threads())),
@@ -50,7 +54,7 @@ async function runPipeline(parts: LocalParts, order: RunOrder, tell: (happening:
     if (known === undefined) throw error
     tell({ kind: 'failed', stage: null, problem: known })
   } finally {
-    if (order.stop.end.aborted && order.stop.end.reason !== 'close') tell({ kind: 'stopped', kept: false })
+    if (order.stop.end.aborted && order.stop.end.reason === 'discard') tell({ kind: 'stopped', kept: false })
   }
 }
 
@@ -84,7 +88,8 @@ async function executeDefinition(parts: LocalParts, order: RunOrder, earlier: Ea
   const ending = endings(parts, order, stages, tell)
   const task = guarded(stages.task, ending.remember)
   const input = inputOf(order.runId, order.settings, earlier.folders, parts.threads())
-  const execution = new StateMachine(definition).run(input as never, {
+  // definition.test.ts validates these very bytes; here it would cost each run a second.
+  const execution = new StateMachine(definition, { validationOptions: { noValidate: true } }).run(input as never, {
     noThrowOnAbort: true,
     overrides: { taskResourceLocalHandlers: { Sfm: task, Train: task, Compress: task, Report: guarded(ending.report, ending.remember), NotifySuccess: ending.success, NotifyStopped: ending.stopped, NotifyFailure: ending.failure }, waitTimeOverrides: { Pause: pauseMs } } as never,
   })

@@ -3,7 +3,8 @@ import type { RunEvent } from '../../core/run/events.ts'
 import type { RunSettings } from '../../core/run/settings.ts'
 import type { StopSignals } from './launch-process.ts'
 
-/** One run to be done. `folder`: the run's own folder; `end`'s reason says why: 'discard' or 'close'. */
+/** One run to be done. `folder`: the run's own folder; `end`'s reason says why: 'discard', 'close', or 'unwritten' where the history
+ * cannot be written. */
 export type RunOrder = {
   readonly runId: string
   readonly manifest: Manifest
@@ -17,8 +18,8 @@ export type RunOrder = {
 /** Where runs happen. */
 export type Runner = {
   /**
-   * Everything that happens in the run, from `started` to `done`, `failed` or `stopped`. Where the engine closes (`end` with the reason
-   * 'close') the events end without one of these, and the run can be resumed.
+   * Everything that happens in the run, from `started` to `done`, `failed` or `stopped`. Where `end` comes with another reason than
+   * 'discard' the events end without one of these, and the run can be resumed.
    */
   readonly run: (order: RunOrder) => AsyncIterable<RunEvent>
   /** The stages whose results a run would find made. */
