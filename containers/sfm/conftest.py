@@ -77,7 +77,7 @@ def start_sfm(inputs: Path, out: Path, settings: dict[str, Any] | None = None, *
 
 def finish(process: subprocess.Popen[str]) -> int:
     try:
-        _, stderr = process.communicate(timeout=120)
+        _, stderr = process.communicate(timeout=300)
     finally:
         process.kill()
     print(stderr)
