@@ -1,8 +1,8 @@
 import { lazy, Suspense } from 'react'
 import { useMirror } from './desk.ts'
-import { CaptureRoom } from './rooms/capture/capture-room.tsx'
 import { EmptyCapture } from './rooms/capture/empty-capture.tsx'
 
+const CaptureRoom = lazy(async () => ({ default: (await import('./rooms/capture/capture-room.tsx')).CaptureRoom }))
 const RunRoom = lazy(async () => ({ default: (await import('./rooms/run/run-room.tsx')).RunRoom }))
 const ViewerRoom = lazy(async () => ({ default: (await import('./rooms/viewer/viewer-room.tsx')).ViewerRoom }))
 const LibraryRoom = lazy(async () => ({ default: (await import('./rooms/library/library-room.tsx')).LibraryRoom }))

@@ -2,10 +2,8 @@ import type { SceneFacts } from '../../core/contract.ts'
 import { runFolder } from '../../core/layout.ts'
 import { withCapture, withWholeCapture } from '../apply-change.ts'
 import { runFile } from '../artefacts.ts'
-import { readCovered } from '../covered.ts'
 import { type Loaded, valueOf, withEntry } from '../mirror-state.ts'
 import { captureOf, hashOf, type Place, placeOf } from '../place.ts'
-import { settingsOf } from '../../core/run/settings.ts'
 import { rememberTheme, loadDoctor } from './app.ts'
 import type { Kit } from './kit.ts'
 import { holdRun, loadReusable } from './runs.ts'
@@ -62,6 +60,8 @@ function summaryOf<T extends { photos: unknown; skipped: unknown; findings: unkn
 async function loadRun(kit: Kit, captureId: string, runId: string | null): Promise<void> {
   if (runId !== null) return kit.mirror.get().held.has(runId) ? undefined : holdRun(kit, runId)
   const { drafts } = kit.mirror.get()
+  // Settings bring zod with them, which the first paint need not wait for.
+  const { settingsOf } = await import('../../core/run/settings.ts')
   await loadReusable(kit, captureId, drafts.get(captureId) ?? settingsOf('preview'))
 }
 
@@ -105,6 +105,7 @@ export function loadPreviewFacts(kit: Kit): () => void {
 async function previewFacts(kit: Kit, runId: string): Promise<Loaded<SceneFacts>> {
   const reply = await kit.bridge.call('scenes.ofRun', { runId })
   if (reply.ok) return { kind: 'here', value: reply.value }
+  const { readCovered } = await import('../covered.ts')
   const covered = await readCovered(kit.bridge.artefactUrl(runFile(runId, runFolder.sfmReport)))
   if (covered === null) return { kind: 'failed', problem: reply.problem }
   const scene = { name: '', url: '', format: 'ply', bytes: 0, runId } as const

@@ -1,3 +1,4 @@
+import '../../styles/capture.css'
 import { FolderOpen, ImageUp, Play } from 'lucide-react'
 import { useDesk, useMirror } from '../../desk.ts'
 import { Button } from '../../parts/button.tsx'

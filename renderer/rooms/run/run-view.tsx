@@ -15,7 +15,7 @@ import { RunCharts } from './run-charts.tsx'
 import { RunLog } from './run-log.tsx'
 import { RunPreview } from './run-preview.tsx'
 import { RunSide } from './run-side.tsx'
-import { runTitle, timeLeft } from './run-words.ts'
+import { leavesScene, runTitle, timeLeft } from './run-words.ts'
 import { StageList } from './stage-list.tsx'
 import { StopDialog } from './stop-dialog.tsx'
 
@@ -40,7 +40,7 @@ export function RunView({ run, detail }: { readonly run: RunSummary; readonly de
           </div>
           <Clocks run={run} events={events} />
         </div>
-        <NextStep run={run} onStop={() => setStopping(true)} />
+        <NextStep run={run} scene={leavesScene(run.state, events)} onStop={() => setStopping(true)} />
       </header>
       {run.state.problem && <Failure run={run} />}
       <div className="run-panes">
@@ -92,10 +92,10 @@ function Clocks({ run, events }: { readonly run: RunSummary; readonly events: re
   )
 }
 
-function NextStep({ run, onStop }: { readonly run: RunSummary; readonly onStop: () => void }) {
+function NextStep({ run, scene, onStop }: { readonly run: RunSummary; readonly scene: boolean; readonly onStop: () => void }) {
   const { intents } = useDesk()
   const busy = useMirror((state) => state.busy)
-  const { kind, kept } = run.state
+  const { kind } = run.state
   const open = (
     <Button tone="primary" icon={Box} onClick={() => intents.openScene(run.captureId, run.runId)}>
       {kind === 'done' ? 'Open scene' : 'Open what was kept'}
@@ -114,8 +114,8 @@ function NextStep({ run, onStop }: { readonly run: RunSummary; readonly onStop: 
     return (
       <div className="row">
         {another}
-        {kept && open}
-        <Button tone={kept ? 'plain' : 'primary'} icon={RotateCw} disabled={busy.has('resume')} onClick={() => void intents.resume(run.runId)}>
+        {scene && open}
+        <Button tone={scene ? 'plain' : 'primary'} icon={RotateCw} disabled={busy.has('resume')} onClick={() => void intents.resume(run.runId)}>
           {resumeWord(run)}
         </Button>
       </div>

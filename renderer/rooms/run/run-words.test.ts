@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { RunEvent } from '../../../core/run/events.ts'
 import { emptyRun, reduce } from '../../../core/run/reduce.ts'
-import { barOf, eventLine, runTitle, stageFacts, timeLeft } from './run-words.ts'
+import { barOf, eventLine, leavesScene, runTitle, stageFacts, timeLeft } from './run-words.ts'
 
 const at = (s: number) => new Date(Date.UTC(2026, 10, 24, 14, 0, s)).toISOString()
 const train = (s: number, done: number): RunEvent => ({ at: at(s), kind: 'line', line: { at: at(s), stage: '3dgs', step: 'train', done, total: 2100, unit: 'iterations', metrics: { loss: 0.0412, gaussians: 20_000 } } })
@@ -31,4 +31,9 @@ test('time left is arithmetic on half a minute of counts, and hides before and w
   expect(timeLeft([train(0, 0), train(10, 100), train(20, 200)])).toBeNull()
   expect(timeLeft([train(0, 0), train(20, 200), train(40, 400)])).toEqual({ perS: 10, remain: 1700, ms: 170_000 })
   expect(timeLeft([train(0, 0), train(20, 400), train(40, 440)])).toBeNull()
+})
+
+test('a run that failed after training still leaves its trained scene', () => {
+  const ply: RunEvent = { at: at(4), kind: 'artefact', path: '3dgs/scene.ply', bytes: 1, sha256: '' }
+  expect([leavesScene(emptyRun, []), leavesScene(emptyRun, [ply]), leavesScene({ ...emptyRun, kept: true }, [])]).toEqual([false, true, true])
 })

@@ -1,3 +1,4 @@
+import { runFolder } from '../../../core/layout.ts'
 import type { RunEvent } from '../../../core/run/events.ts'
 import type { RunState, StageState, StepState } from '../../../core/run/reduce.ts'
 import { activeStage, stageWord } from '../../capture-words.ts'
@@ -115,6 +116,11 @@ function progressLine({ line }: RunEvent & { kind: 'line' }): { text: string; to
 
 function place(where: string): string {
   return where === 'local' ? 'this machine' : where
+}
+
+/** Whether a run has left a scene that opens, also when it failed afterwards. */
+export function leavesScene(state: RunState, events: readonly RunEvent[]): boolean {
+  return state.kind === 'done' || state.kept || events.some((one) => one.kind === 'artefact' && one.path === runFolder.scenePly)
 }
 
 /** Iterations a second over the last points, and what remains at that rate; null before there is half a minute of data or when the rate varies by more than half. */
