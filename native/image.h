@@ -2,18 +2,26 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <cstdlib>
+#include <memory>
 
 namespace spaceport {
 
+// Rows begin `stride` floats apart, a whole number of lanes, so that kernels need no tail; what lies behind a row's end has no meaning.
+// The memory is not cleared.
 struct Image {
-  int width = 0, height = 0;
-  std::vector<float> pixels;
+  int width = 0, height = 0, stride = 0;
 
   Image() = default;
-  Image(int w, int h) : width(w), height(h), pixels(size_t(w) * h) {}
-  float* row(int y) { return pixels.data() + size_t(y) * width; }
-  const float* row(int y) const { return pixels.data() + size_t(y) * width; }
+  Image(int w, int h);
+  float* row(int y) { return pixels.get() + size_t(y) * stride; }
+  const float* row(int y) const { return pixels.get() + size_t(y) * stride; }
+  size_t size() const { return size_t(stride) * height; }
+
+  struct Free {
+    void operator()(float* memory) const { std::free(memory); }
+  };
+  std::unique_ptr<float[], Free> pixels;
 };
 
 // 8-bit grey to a float picture of another size. Down: area mean; up: bilinear. Pixel centres at integers + 0.5 are kept.

@@ -17,7 +17,6 @@ constexpr int kOctaves = 4;     // COLMAP's num_octaves, counted from the finest
 
 struct Candidate {
   Extremum at;
-  float angle;
   int octave;
   float scale;
 };
@@ -33,11 +32,7 @@ struct Pyramid {
     gradients.push_back(gradientsOf(octave));
     pixels.push_back(octave.pixel);
     offsets.push_back(offset);
-    for (const Extremum& e : findExtrema(octave)) {
-      float angles[2];
-      const int count = orientations(gradients.back(), e, angles);
-      for (int i = 0; i < count; i++) candidates.push_back({e, angles[i], index, float(levelSigma(e.level) * octave.pixel)});
-    }
+    for (const Extremum& e : findExtrema(octave)) candidates.push_back({e, index, float(levelSigma(e.level) * octave.pixel)});
   }
 };
 
@@ -68,15 +63,19 @@ std::vector<uint8_t> sift(const uint8_t* grey, int width, int height, const Sift
   }
   std::vector<Candidate>& all = pyramid.candidates;
   std::stable_sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) { return a.scale > b.scale; });
-  if (int(all.size()) > options.maxFeatures) all.resize(options.maxFeatures);
-
   std::vector<Keypoint> points;
-  std::vector<uint8_t> descriptors(all.size() * kDescriptor);
-  for (size_t i = 0; i < all.size(); i++) {
-    const Candidate& c = all[i];
+  std::vector<uint8_t> descriptors;
+  for (const Candidate& c : all) {
+    const Gradients& gradients = pyramid.gradients[c.octave];
     const double pixel = pyramid.pixels[c.octave], shift = pyramid.offsets[c.octave];
-    points.push_back({float(c.at.x * pixel + shift), float(c.at.y * pixel + shift), c.scale, c.angle});
-    (options.everyPixel ? describeEveryPixel : describe)(pyramid.gradients[c.octave], c.at, c.angle, &descriptors[i * kDescriptor]);
+    float angles[2];
+    const int count = orientations(gradients, c.at, angles);
+    for (int i = 0; i < count && int(points.size()) < options.maxFeatures; i++) {
+      points.push_back({float(c.at.x * pixel + shift), float(c.at.y * pixel + shift), c.scale, angles[i]});
+      descriptors.resize(descriptors.size() + kDescriptor);
+      (options.everyPixel ? describeEveryPixel : describe)(gradients, c.at, angles[i], &descriptors[descriptors.size() - kDescriptor]);
+    }
+    if (int(points.size()) >= options.maxFeatures) break;
   }
   return writeBlob(uint32_t(width), uint32_t(height), points, descriptors);
 }

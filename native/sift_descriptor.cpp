@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "sift_orientation.h"
 
@@ -68,9 +69,9 @@ void describe(const Gradients& gradients, const Extremum& e, float angle, uint8_
   for (const Sample& at : grid) {
     const int x = int(e.x + c * at.u - s * at.v + 0.5f), y = int(e.y + s * at.u + c * at.v + 0.5f);
     if (x < 1 || y < 1 || x >= magnitude.width - 1 || y >= magnitude.height - 1) continue;
-    const size_t pixel = size_t(y) * magnitude.width + x;
-    const float m = magnitude.pixels[pixel];
-    float f = (direction.pixels[pixel] - angle) * toBin;
+    const size_t pixel = size_t(y) * magnitude.stride + x;
+    const float m = magnitude.row(0)[pixel];
+    float f = (direction.row(0)[pixel] - angle) * toBin;
     f = f < 0 ? f + kBins : f;
     const int bin = std::min(int(f), kBins);
     const float part = f - bin, low = m * (1 - part), high = m * part;

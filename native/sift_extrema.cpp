@@ -7,12 +7,12 @@ namespace spaceport {
 namespace {
 
 bool isExtremum(const Octave& o, int s, int x, int y) {
-  const int w = o.difference[s].width;
+  const int w = o.difference[s].stride;
   const size_t at = size_t(y) * w + x;
-  const float v = o.difference[s].pixels[at];
+  const float v = o.difference[s].row(0)[at];
   const bool high = v > 0;
   for (int ds = -1; ds <= 1; ds++) {
-    const float* centre = o.difference[s + ds].pixels.data() + at;
+    const float* centre = o.difference[s + ds].row(0) + at;
     for (int dy = -1; dy <= 1; dy++)
       for (int dx = -1; dx <= 1; dx++) {
         if (ds == 0 && dx == 0 && dy == 0) continue;
@@ -43,7 +43,7 @@ bool solve3(double a[3][4]) {
 
 // Moves to the vertex of the quadratic through the 27 values; true where a stable point with enough contrast, not on an edge, is found.
 bool refine(const Octave& o, int s, int x, int y, Extremum& out) {
-  const int w = o.difference[0].width, h = o.difference[0].height;
+  const int width = o.difference[0].width, w = o.difference[0].stride, h = o.difference[0].height;
   double dx = 0, dy = 0, ds = 0, gx = 0, gy = 0, gs = 0, xx = 0, yy = 0, xy = 0;
   float v = 0;
   for (int step = 0; step < 5; step++) {
@@ -65,7 +65,7 @@ bool refine(const Octave& o, int s, int x, int y, Extremum& out) {
     if (!solve3(a)) break;
     dx = a[0][3], dy = a[1][3], ds = a[2][3];
     // As VLFeat: only the position is moved to the neighbouring pixel, the level stays.
-    const int mx = dx > 0.6 && x < w - 2 ? 1 : dx < -0.6 && x > 1 ? -1 : 0;
+    const int mx = dx > 0.6 && x < width - 2 ? 1 : dx < -0.6 && x > 1 ? -1 : 0;
     const int my = dy > 0.6 && y < h - 2 ? 1 : dy < -0.6 && y > 1 ? -1 : 0;
     if (mx == 0 && my == 0) break;
     x += mx, y += my;
@@ -75,7 +75,7 @@ bool refine(const Octave& o, int s, int x, int y, Extremum& out) {
   if (std::abs(contrast) < kPeak || det <= 0 || trace * trace / det >= (kEdge + 1) * (kEdge + 1) / kEdge) return false;
   if (std::abs(dx) >= 1.5 || std::abs(dy) >= 1.5 || std::abs(ds) >= 1.5) return false;
   out = {float(x + dx), float(y + dy), float(s + ds)};
-  return out.x >= 0 && out.y >= 0 && out.x <= w - 1 && out.y <= h - 1 && out.level >= 0 && out.level <= kLevels - 2;
+  return out.x >= 0 && out.y >= 0 && out.x <= width - 1 && out.y <= h - 1 && out.level >= 0 && out.level <= kLevels - 2;
 }
 
 }  // namespace
@@ -90,7 +90,9 @@ std::vector<Extremum> findExtrema(const Octave& octave) {
       for (int x = 1; x < w - 1; x++) {
         const float v = row[x];
         if (v < least && v > -least) continue;
-        if (v > 0 ? (row[x - 1] >= v || row[x + 1] >= v) : (row[x - 1] <= v || row[x + 1] <= v)) continue;
+        // Most fail against a neighbour in their own row or column: asked first, because the other levels lie far away in memory.
+        const float up = row[x - octave.difference[s].stride], down = row[x + octave.difference[s].stride];
+        if (v > 0 ? (row[x - 1] >= v || row[x + 1] >= v || up >= v || down >= v) : (row[x - 1] <= v || row[x + 1] <= v || up <= v || down <= v)) continue;
         Extremum e;
         if (isExtremum(octave, s, x, y) && refine(octave, s, x, y, e)) found.push_back(e);
       }

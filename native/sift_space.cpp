@@ -1,5 +1,6 @@
 #include "sift_space.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace spaceport {
@@ -16,18 +17,17 @@ static Octave fill(Image first, double pixel) {
   }
   for (int s = 0; s + 1 < kLevels; s++) {
     o.difference[s] = Image(o.blurred[s].width, o.blurred[s].height);
-    const float *low = o.blurred[s].pixels.data(), *high = o.blurred[s + 1].pixels.data();
-    float* out = o.difference[s].pixels.data();
-    const size_t n = o.difference[s].pixels.size();
+    const float *low = o.blurred[s].row(0), *high = o.blurred[s + 1].row(0);
+    float* out = o.difference[s].row(0);
+    const size_t n = o.difference[s].size();
     for (size_t i = 0; i < n; i++) out[i] = high[i] - low[i];
   }
   return o;
 }
 
 Octave octaveFrom(const Image& picture, double sigma, double pixel) {
-  if (sigma >= kBaseSigma) return fill(picture, pixel);
-  Image first;
-  blur(picture, first, std::sqrt(kBaseSigma * kBaseSigma - sigma * sigma));
+    Image first;
+  blur(picture, first, std::sqrt(std::max(0.01, kBaseSigma * kBaseSigma - sigma * sigma)));
   return fill(std::move(first), pixel);
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Native } from './native.ts'
 
 /** Names the way features are made; a change of any number below or of native/sift changes it, and old files are then ignored. */
-export const FEATURE_RECIPE = 'sift-1'
+export const FEATURE_RECIPE = 'sift-2'
 
 /** The grey picture to hand to `extract`: this many pixels on the long side, or the photo's own size where that is smaller. */
 export const GREY_LONG_PX = 800
