@@ -14,7 +14,7 @@ import { useReadout, useShown, useStage } from './use-stage.ts'
 import { useStageKeys } from './use-stage-keys.ts'
 
 /** The stage with its tools, the photos beneath it and the facts beside it. */
-export function OpenScene({ facts }: { readonly facts: SceneFacts | null }) {
+export function OpenScene({ facts, captureId }: { readonly facts: SceneFacts | null; readonly captureId: string | null }) {
   const { url } = useDesk()
   const box = useRef<HTMLDivElement>(null)
   const stage = useStage(box)
@@ -50,7 +50,7 @@ export function OpenScene({ facts }: { readonly facts: SceneFacts | null }) {
           <PhotoBar stage={stage} readout={readout} cameras={cameras} last={last} onJump={jump} />
           <StageStatus readout={readout} />
         </div>
-        {cameras.length > 0 && <FilmStrip cameras={cameras} current={readout.photo} onJump={jump} />}
+        {cameras.length > 0 && <FilmStrip captureId={captureId} cameras={cameras} current={readout.photo} onJump={jump} />}
       </div>
       <ScenePanel facts={facts} stage={stage} readout={readout} />
     </div>

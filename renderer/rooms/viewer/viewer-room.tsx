@@ -26,7 +26,7 @@ export function ViewerRoom({ place }: { readonly place: Place & { room: 'scene' 
       </div>
     )
   }
-  return <OpenScene facts={valueOf<SceneFacts>(loaded)} />
+  return <OpenScene facts={valueOf<SceneFacts>(loaded)} captureId={place.captureId} />
 }
 
 function NoScene({ captureId }: { readonly captureId: string | null }) {
