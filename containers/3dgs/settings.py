@@ -29,7 +29,7 @@ class TrainSettings:
     min_opacity: float = 0.005
     refine_every: int = 50
     init_opacity: float = 0.5
-    backdrop: int = 500  # far Gaussians behind the scene, see backdrop.py; 0 = none
+    backdrop: int = 500  # far Gaussians behind the scene, see backdrop.py and init.py; 0 = none
     init_scale: float = 0.5  # in distances to the nearest neighbours
 
     def __post_init__(self) -> None:
