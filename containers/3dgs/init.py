@@ -16,8 +16,8 @@ SH0 = 0.28209479177387814
 LEAST_POINTS = 10
 NEIGHBOURS = 3
 
-# The backdrop's Gaussians have children too (relocation draws by opacity), which the scene then lacks: brighton-beach,
-# 1,275 points, held out 19.4 dB without, 18.7 with 150 and 18.3 with 500; caliterra-a, 3,795 points, 30.4, 32.2 with 380.
+# The backdrop's Gaussians have children too (relocation draws by opacity), which the scene then lacks. Held-out dB:
+# brighton-beach (1,275 points) 19.4 without, 18.7 with 150, 18.3 with 500; caliterra-a (3,795) 30.4, 32.2 with 380.
 POINTS_A_BACK = 10
 
 
