@@ -68,7 +68,6 @@ describe('manners', () => {
       ['run', 'empty', '--cap', '-1'],
       ['serve', '--port', '99999'],
       ['convert', 'a.txt', 'b.ply'],
-      ['fetch', 'r-abcdef'],
     ]) {
       const wrong = await spaceport(...words)
       expect(wrong.code, words.join(' ')).toBe(2)
@@ -159,6 +158,7 @@ describe('runs', () => {
       ['watch', 'r-20260101-abcdef'],
       ['stop', 'r-20260101-abcdef'],
       ['evaluate', 'r-20260101-abcdef'],
+      ['fetch', 'r-20260101-abcdef'],
       ['fetch', 'r-20260101-abcdef', '--out', 'x'],
       ['open', 'r-20260101-abcdef'],
     ]) {

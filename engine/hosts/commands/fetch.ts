@@ -4,15 +4,19 @@ import { type ExitCode, exitCode } from '../exit-code.ts'
 import { counted, sizeText } from '../terminal/words.ts'
 import { type Copied, copyResults } from './copy-results.ts'
 import { withEngine } from './engine.ts'
-import { UsageError } from './usage-error.ts'
 
 /** Copies a run's results into a folder. */
 export async function run(context: Context): Promise<ExitCode> {
   const { terminal, signal } = context
   const runId = context.words[0] ?? ''
   const out = textFlag(context, 'out')
-  if (out === undefined) throw new UsageError('--out DIR is missing: a run on this machine is in the library already.')
   const from = await withEngine(context, async (engine) => engine.runFolder(runId))
+  // A run on this machine is in the library already; without a folder to copy to, all that is left is to say where.
+  if (out === undefined) {
+    if (terminal.json) terminal.value({ kind: 'done', runId, folder: from, files: 0, bytes: 0 })
+    else terminal.result(`${from}\n`)
+    return exitCode.fine
+  }
   let last: Copied = { file: '', done: 0, total: 0, bytes: 0 }
   for await (const copied of copyResults(from, path.resolve(out))) {
     last = copied
