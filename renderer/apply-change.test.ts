@@ -9,14 +9,33 @@ import { firstState, type MirrorState, valueOf } from './mirror-state.ts'
 
 const photo = (file: string) => ({ file }) as Photo
 const capture: Capture = {
-  captureId: 'c-abcdef', name: 'Jetty', folder: '/p', createdAt: '2026-11-24T10:00:00Z', takenAt: null, photoCount: 2, sizeBytes: 1, camera: null, verdict: null,
-  scan: { kind: 'scanning', phase: 'photos', done: 0, total: 2 }, lastRun: null, picture: null, photos: [], skipped: [], findings: [], forecast: null, leftOut: [],
+  captureId: 'c-abcdef',
+  name: 'Jetty',
+  folder: '/p',
+  createdAt: '2026-11-24T10:00:00Z',
+  takenAt: null,
+  photoCount: 2,
+  sizeBytes: 1,
+  camera: null,
+  verdict: null,
+  scan: { kind: 'scanning', phase: 'photos', done: 0, total: 2 },
+  lastRun: null,
+  picture: null,
+  photos: [],
+  skipped: [],
+  findings: [],
+  forecast: null,
+  leftOut: [],
 }
 const play = (state: MirrorState, ...changes: readonly Change[]) => changes.reduce(applyChange, state)
 const detail = (state: MirrorState) => valueOf(state.details.get('c-abcdef'))
 
 test('photos come in batches, and one that comes twice stays one', () => {
-  const state = play(withWholeCapture(firstState, capture), { kind: 'photos', captureId: 'c-abcdef', photos: [photo('a'), photo('b')], skipped: [] }, { kind: 'photos', captureId: 'c-abcdef', photos: [photo('b')], skipped: [] })
+  const state = play(
+    withWholeCapture(firstState, capture),
+    { kind: 'photos', captureId: 'c-abcdef', photos: [photo('a'), photo('b')], skipped: [] },
+    { kind: 'photos', captureId: 'c-abcdef', photos: [photo('b')], skipped: [] },
+  )
   expect(detail(state)?.photos.map((one) => one.file)).toEqual(['a', 'b'])
 })
 
@@ -36,7 +55,15 @@ test('a verdict replaces the pairs that were drawn while it was made', () => {
   expect(detail(state)).toMatchObject({ pairs: [pair], leftOut: ['c'], pairsTotal: 3, verdict: { kind: 'ready' } })
 })
 
-const run = { runId: 'r-abcdef', captureId: 'c-abcdef', captureName: 'Jetty', createdAt: '2026-11-24T10:00:00Z', settings: settingsOf('preview'), state: emptyRun, diskBytes: 0 }
+const run = {
+  runId: 'r-abcdef',
+  captureId: 'c-abcdef',
+  captureName: 'Jetty',
+  createdAt: '2026-11-24T10:00:00Z',
+  settings: settingsOf('preview'),
+  state: emptyRun,
+  diskBytes: 0,
+}
 const started: RunEvent = { at: '2026-11-24T10:00:01Z', kind: 'started', where: 'local', resumed: false }
 const warned: RunEvent = { at: '2026-11-24T10:00:02Z', kind: 'warning', problem: { code: 'run/x', what: 'x', remedy: 'y' } }
 
@@ -55,6 +82,10 @@ test('events that were heard before the whole list came are replayed once', () =
 })
 
 test('a removed capture is gone from list and detail', () => {
-  const state = play(withWholeCapture(firstState, capture), { kind: 'capture', capture }, { kind: 'capture-removed', captureId: 'c-abcdef' })
+  const state = play(
+    withWholeCapture(firstState, capture),
+    { kind: 'capture', capture },
+    { kind: 'capture-removed', captureId: 'c-abcdef' },
+  )
   expect([valueOf(state.captures)?.size, detail(state)]).toEqual([0, null])
 })

@@ -3,7 +3,11 @@ import { problem } from '../core/problem.ts'
 import type { HostBridge } from './bridge.ts'
 import { takeDrop, takeFiles } from './browser-import.ts'
 
-const unreachable = problem('engine/unreachable', 'The engine of Spaceport does not answer.', 'Start it again with "npm start"; this page continues by itself.')
+const unreachable = problem(
+  'engine/unreachable',
+  'The engine of Spaceport does not answer.',
+  'Start it again with "npm start"; this page continues by itself.',
+)
 
 /** The contract over loopback HTTP and server-sent events, all same-origin. */
 export function browserBridge(): HostBridge {
@@ -33,7 +37,11 @@ export function browserBridge(): HostBridge {
 
 async function call<N extends CallName>(name: N, input: InputOf<N>): Promise<Reply<AnswerOf<N>>> {
   try {
-    const response = await fetch(`/call/${name}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(input) })
+    const response = await fetch(`/call/${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(input),
+    })
     return (await response.json()) as Reply<AnswerOf<N>>
   } catch {
     return { ok: false, problem: unreachable }

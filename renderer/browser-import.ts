@@ -15,7 +15,10 @@ export async function takeDrop(data: DataTransfer, progress?: TakeProgress): Pro
 
 /** Takes the files of a file input. */
 export function takeFiles(files: readonly File[], progress?: TakeProgress): Promise<Dropped> {
-  return send(files.map((file) => ({ name: file.webkitRelativePath || file.name, file })), progress)
+  return send(
+    files.map((file) => ({ name: file.webkitRelativePath || file.name, file })),
+    progress,
+  )
 }
 
 async function filesIn(entry: FileSystemEntry): Promise<readonly Named[]> {
@@ -34,9 +37,10 @@ async function childrenOf(reader: FileSystemDirectoryReader): Promise<readonly F
 }
 
 async function send(named: readonly Named[], progress?: TakeProgress): Promise<Dropped> {
-  if (named.length === 0) return { problem: problem('drop/empty', 'Nothing in that drop can be read as a file.', 'Drop a folder of photos or a scene file.') }
+  if (named.length === 0)
+    return { problem: problem('drop/empty', 'Nothing in that drop can be read as a file.', 'Drop a folder of photos or a scene file.') }
   try {
-    const { token } = await post('/import')
+    const token = String((await post('/import'))['token'])
     let done = 0
     for (const one of named) {
       await put(`/import/${token}/${encodeURIComponent(one.name)}`, one.file)
@@ -47,7 +51,13 @@ async function send(named: readonly Named[], progress?: TakeProgress): Promise<D
     return sceneOrFolder(named, String(folder))
   } catch (cause) {
     if (cause instanceof TypeError || cause instanceof Refused) {
-      return { problem: problem('drop/import', `The files could not be taken in: ${cause.message}.`, 'Choose the folder instead: then nothing needs to be copied.') }
+      return {
+        problem: problem(
+          'drop/import',
+          `The files could not be taken in: ${cause.message}.`,
+          'Choose the folder instead: then nothing needs to be copied.',
+        ),
+      }
     }
     throw cause
   }

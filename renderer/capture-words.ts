@@ -17,10 +17,15 @@ export function sayCapture(capture: CaptureSummary, run: RunSummary | null): Sai
 /** The verdict of a capture in a few words. */
 export function sayVerdict(capture: CaptureSummary): Said {
   if (capture.scan.kind === 'failed') return { glyph: 'failed', word: 'Scan failed', detail: capture.scan.problem.what }
-  if (capture.scan.kind === 'stopped') return { glyph: 'paused', word: 'Scan stopped', detail: `${count(capture.scan.done)} of ${count(capture.scan.total)} read` }
+  if (capture.scan.kind === 'stopped')
+    return { glyph: 'paused', word: 'Scan stopped', detail: `${count(capture.scan.done)} of ${count(capture.scan.total)} read` }
   if (capture.scan.kind === 'idle' && capture.verdict === null) return { glyph: 'waiting', word: 'Waiting', detail: 'not read yet' }
   if (capture.verdict === null) return { glyph: 'unknown', word: 'Not checked', detail: 'overlap not checked' }
-  return { glyph: capture.verdict.kind, word: { ready: 'Ready', risky: 'Risky', unusable: 'Unusable' }[capture.verdict.kind], detail: 'not run' }
+  return {
+    glyph: capture.verdict.kind,
+    word: { ready: 'Ready', risky: 'Risky', unusable: 'Unusable' }[capture.verdict.kind],
+    detail: 'not run',
+  }
 }
 
 /** "184 of 1,204" with the phase it belongs to. */
@@ -40,11 +45,19 @@ export function sayRun(state: RunState): Said {
     case 'stopping':
       return { glyph: 'stopping', word: 'Stopping', detail: stageCount(state) }
     case 'stopped':
-      return { glyph: 'stopped', word: 'Stopped', detail: state.kept ? `kept at ${count(state.checkpoints.at(-1)?.iteration ?? 0)}` : 'nothing kept' }
+      return {
+        glyph: 'stopped',
+        word: 'Stopped',
+        detail: state.kept ? `kept at ${count(state.checkpoints.at(-1)?.iteration ?? 0)}` : 'nothing kept',
+      }
     case 'failed':
       return { glyph: 'failed', word: 'Failed', detail: state.problem?.what ?? 'no reason recorded' }
     case 'done':
-      return { glyph: 'done', word: 'Scene', detail: state.score === null ? 'score not measured' : `score ${Math.round(state.score)} of 100` }
+      return {
+        glyph: 'done',
+        word: 'Scene',
+        detail: state.score === null ? 'score not measured' : `score ${Math.round(state.score)} of 100`,
+      }
     default:
       return unreachable(state.kind)
   }
@@ -73,9 +86,13 @@ export function activeStage(state: RunState) {
 
 /** The newest counted step of the active stage: "18,400 of 30,000 iterations". */
 export function stageCount(state: RunState): string {
-  const step = activeStage(state)?.steps.toSorted((a, b) => a.at.localeCompare(b.at)).at(-1)
+  const step = activeStage(state)
+    ?.steps.toSorted((a, b) => a.at.localeCompare(b.at))
+    .at(-1)
   if (!step || step.done === null) return ''
-  return step.total === null ? plural(step.done, step.unit ?? 'step') : `${count(step.done)} of ${count(step.total)}${step.unit ? ` ${step.unit}` : ''}`
+  return step.total === null
+    ? plural(step.done, step.unit ?? 'step')
+    : `${count(step.done)} of ${count(step.total)}${step.unit ? ` ${step.unit}` : ''}`
 }
 
 /** One line under a capture's name in the sidebar. */

@@ -13,7 +13,12 @@ import type { MirrorState } from './mirror-state.ts'
 export type Intents = ReturnType<typeof captureIntents> & ReturnType<typeof runIntents> & ReturnType<typeof appIntents>
 
 /** What the components draw from: the mirror, the intents, and how an address becomes loadable. */
-export type Desk = { readonly mirror: Mirror; readonly intents: Intents; readonly url: (path: string) => string; readonly kind: HostBridge['kind'] }
+export type Desk = {
+  readonly mirror: Mirror
+  readonly intents: Intents
+  readonly url: (path: string) => string
+  readonly kind: HostBridge['kind']
+}
 
 /** The desk over a bridge; `start` begins to listen and returns its undoing. */
 export function createDesk(bridge: HostBridge): Desk & { readonly start: () => () => void } {

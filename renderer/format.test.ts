@@ -21,5 +21,10 @@ test('a day is named as seen from now', () => {
 })
 
 test('small words follow the number', () => {
-  expect([plural(1, 'photo'), plural(18, 'photo'), exposureTime(1 / 435), shortName('flight 2/DJI_0032.JPG')]).toEqual(['1 photo', '18 photos', '1/435 s', 'DJI_0032'])
+  expect([plural(1, 'photo'), plural(18, 'photo'), exposureTime(1 / 435), shortName('flight 2/DJI_0032.JPG')]).toEqual([
+    '1 photo',
+    '18 photos',
+    '1/435 s',
+    'DJI_0032',
+  ])
 })

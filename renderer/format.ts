@@ -42,7 +42,12 @@ export function ticking(ms: number): string {
 
 /** Local clock time of an ISO time: "14:06", with seconds "14:06:18". */
 export function clockTime(iso: string, seconds = false): string {
-  const options: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hour12: false, ...(seconds ? { second: '2-digit' } : {}) }
+  const options: Intl.DateTimeFormatOptions = {
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+    ...(seconds ? { second: '2-digit' } : {}),
+  }
   return new Date(iso).toLocaleTimeString('en-GB', options)
 }
 
@@ -52,7 +57,11 @@ export function day(iso: string, now: Date): string {
   const days = Math.round((midnight(now) - midnight(then)) / 86_400_000)
   if (days === 0) return `today ${clockTime(iso)}`
   if (days === 1) return 'yesterday'
-  const options: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', ...(then.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }) }
+  const options: Intl.DateTimeFormatOptions = {
+    day: 'numeric',
+    month: 'short',
+    ...(then.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }),
+  }
   return then.toLocaleDateString('en-GB', options)
 }
 

@@ -24,14 +24,26 @@ export type CaptureView = {
   readonly findingsOpen: boolean
 }
 
-export const firstView: CaptureView = { photo: null, picked: [], chips: [], text: '', sort: 'name', chart: null, tilePx: 120, findingsOpen: false }
+export const firstView: CaptureView = {
+  photo: null,
+  picked: [],
+  chips: [],
+  text: '',
+  sort: 'name',
+  chart: null,
+  tilePx: 120,
+  findingsOpen: false,
+}
 
 export type LibraryView = { readonly text: string; readonly filter: string; readonly chosen: string | null }
 
 export type Toast = { readonly id: number; readonly text: string; readonly undo: (() => void) | null }
 
 /** A thing that answers later: nothing yet, the value, or why not. */
-export type Loaded<T> = { readonly kind: 'loading' } | { readonly kind: 'here'; readonly value: T } | { readonly kind: 'failed'; readonly problem: Problem }
+export type Loaded<T> =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'here'; readonly value: T }
+  | { readonly kind: 'failed'; readonly problem: Problem }
 
 /** All that the screen knows. The engine's part is replayed from answers and changes; the rest is the user's. */
 export type MirrorState = {

@@ -14,13 +14,15 @@ export function useRemedies(problem: Problem | null): readonly Remedy[] {
 export function remediesFor(code: string, place: Place, intents: Desk['intents']): readonly Remedy[] {
   const captureId = captureOf(place)
   const family = code.split('/')[0] ?? ''
-  const rescan: readonly Remedy[] = captureId === null ? [] : [{ label: 'Read the folder again', act: () => void intents.rescan(captureId) }]
+  const rescan: readonly Remedy[] =
+    captureId === null ? [] : [{ label: 'Read the folder again', act: () => void intents.rescan(captureId) }]
   const choose: Remedy = { label: 'Choose another folder', act: () => void intents.chooseFolder() }
   const machine: Remedy = { label: 'Check this machine', act: () => intents.go({ room: 'settings', section: 'machine' }) }
   const library: Remedy = { label: 'Open the library', act: () => intents.go({ room: 'library' }) }
   if (family === 'drop' || family === 'file' || family === 'folder') return [choose, ...rescan]
   if (family === 'capture' || family === 'photo' || family === 'intake') return [...rescan, choose]
-  if (family === 'machine' || family === 'engine' || family === 'disk' || family === 'setup' || family === 'python') return [machine, library]
+  if (family === 'machine' || family === 'engine' || family === 'disk' || family === 'setup' || family === 'python')
+    return [machine, library]
   if (family === 'scene') return [library]
   if (family === 'run' || family === 'stage' || family === 'sfm' || family === '3dgs' || family === 'compression') {
     return captureId === null ? [machine] : [{ label: 'Set up a run', act: () => intents.setUp(captureId) }, machine]

@@ -15,7 +15,9 @@ export function Activity() {
   const captures = useMirror((state) => state.captures)
   const runs = useMirror((state) => state.runs)
   const scans = [...(valueOf(captures)?.values() ?? [])].filter((one) => one.scan.kind === 'scanning')
-  const alive = [...runs.values()].filter((one) => one.state.kind === 'running' || one.state.kind === 'stopping' || one.state.kind === 'queued')
+  const alive = [...runs.values()].filter(
+    (one) => one.state.kind === 'running' || one.state.kind === 'stopping' || one.state.kind === 'queued',
+  )
   const total = scans.length + alive.length
   return (
     <Popover.Root>
@@ -26,7 +28,7 @@ export function Activity() {
       <Popover.Portal>
         <Popover.Positioner side="bottom" align="end" sideOffset={6} className="floating">
           <Popover.Popup className="popover">
-            <Popover.Title render={<h2 />}>Under way</Popover.Title>
+            <Popover.Title>Under way</Popover.Title>
             {total === 0 && <p className="soft">Nothing is being read or run.</p>}
             {scans.map((one) => (
               <ScanLine key={one.captureId} capture={one} />

@@ -24,7 +24,13 @@ export function DropVeil({ children }: { readonly children: ReactNode }) {
     void intents.drop(event.dataTransfer)
   }
   return (
-    <div className="window" onDragEnter={enter(1)} onDragLeave={enter(-1)} onDragOver={(event) => hasFiles(event) && event.preventDefault()} onDrop={drop}>
+    <div
+      className="window"
+      onDragEnter={enter(1)}
+      onDragLeave={enter(-1)}
+      onDragOver={(event) => hasFiles(event) && event.preventDefault()}
+      onDrop={drop}
+    >
       {children}
       {over && (
         <div className="veil">

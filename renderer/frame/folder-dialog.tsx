@@ -47,7 +47,11 @@ function OpenDialog({ onClose }: { readonly onClose: () => void }) {
         {listing?.folders.map((folder) => (
           <li key={folder.path}>
             <button type="button" onClick={() => setPath(folder.path)}>
-              {folder.photoCount > 0 ? <Images size={16} strokeWidth={1.75} className="tone-info" aria-hidden /> : <Folder size={16} strokeWidth={1.75} className="quiet" aria-hidden />}
+              {folder.photoCount > 0 ? (
+                <Images size={16} strokeWidth={1.75} className="tone-info" aria-hidden />
+              ) : (
+                <Folder size={16} strokeWidth={1.75} className="quiet" aria-hidden />
+              )}
               <span className="grow clip">{folder.name}</span>
               {folder.photoCount > 0 && (
                 <span className="quiet" data-source="folders.browse">
@@ -69,9 +73,12 @@ function useListing(path: string | null): { listing: FolderListing | null; troub
   const [answer, setAnswer] = useState<{ listing: FolderListing | null; trouble: Problem | null }>({ listing: null, trouble: null })
   useEffect(() => {
     let current = true
-    void intents.browse(path).then((reply) => {
-      if (current) setAnswer((old) => (reply.ok ? { listing: reply.value, trouble: null } : { listing: old.listing, trouble: reply.problem }))
-    })
+    const ask = async () => {
+      const reply = await intents.browse(path)
+      if (current)
+        setAnswer((old) => (reply.ok ? { listing: reply.value, trouble: null } : { listing: old.listing, trouble: reply.problem }))
+    }
+    void ask()
     return () => {
       current = false
     }

@@ -33,7 +33,9 @@ function bindings({ mirror, intents }: Desk): Record<string, (event: KeyboardEve
     if (!capture) return
     const { captureId } = capture
     const runId = newestRun(capture, runs)?.runId ?? null
-    intents.go(room === 'capture' ? { room, captureId } : room === 'run' ? { room, captureId, runId } : { room, captureId, runId, path: null })
+    intents.go(
+      room === 'capture' ? { room, captureId } : room === 'run' ? { room, captureId, runId } : { room, captureId, runId, path: null },
+    )
   }
   const act = (intent: () => void) => (event: KeyboardEvent) => {
     event.preventDefault()
@@ -56,5 +58,8 @@ function bindings({ mirror, intents }: Desk): Record<string, (event: KeyboardEve
 
 /** Whether the key goes into a text field. */
 export function isTyping(event: { target: EventTarget | null }): boolean {
-  return event.target instanceof HTMLElement && event.target.matches('input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable]')
+  return (
+    event.target instanceof HTMLElement &&
+    event.target.matches('input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable]')
+  )
 }

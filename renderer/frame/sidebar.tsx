@@ -24,7 +24,12 @@ export function Sidebar() {
         <span className="grow side-word">New capture</span>
         <Kbd keys="Ctrl N" />
       </button>
-      <SideLink to={{ room: 'library' }} on={place.room === 'library'} icon={<LayoutGrid size={16} strokeWidth={1.75} aria-hidden />} word="Library">
+      <SideLink
+        to={{ room: 'library' }}
+        on={place.room === 'library'}
+        icon={<LayoutGrid size={16} strokeWidth={1.75} aria-hidden />}
+        word="Library"
+      >
         {captures && captures.size > 0 && <Num value={captures.size} source="captures.list" className="quiet side-word" />}
       </SideLink>
       {recent.length > 0 && <h2 className="side-head">Recent captures</h2>}
@@ -34,13 +39,30 @@ export function Sidebar() {
         ))}
       </ul>
       <div className="side-foot">
-        <SideLink to={{ room: 'settings', section: 'general' }} on={place.room === 'settings'} icon={<Settings size={16} strokeWidth={1.75} aria-hidden />} word="Settings" />
+        <SideLink
+          to={{ room: 'settings', section: 'general' }}
+          on={place.room === 'settings'}
+          icon={<Settings size={16} strokeWidth={1.75} aria-hidden />}
+          word="Settings"
+        />
       </div>
     </nav>
   )
 }
 
-function SideLink({ to, on, icon, word, children }: { readonly to: Place; readonly on: boolean; readonly icon: React.ReactNode; readonly word: string; readonly children?: React.ReactNode }) {
+function SideLink({
+  to,
+  on,
+  icon,
+  word,
+  children,
+}: {
+  readonly to: Place
+  readonly on: boolean
+  readonly icon: React.ReactNode
+  readonly word: string
+  readonly children?: React.ReactNode
+}) {
   return (
     <a className="side-link" href={hashOf(to)} aria-current={on ? 'page' : undefined} title={word}>
       {icon}
@@ -55,7 +77,12 @@ function RecentCapture({ capture, on }: { readonly capture: CaptureSummary; read
   const said = sayCapture(capture, run)
   return (
     <li>
-      <a className="side-capture" href={hashOf({ room: 'capture', captureId: capture.captureId })} aria-current={on ? 'true' : undefined} title={capture.name}>
+      <a
+        className="side-capture"
+        href={hashOf({ room: 'capture', captureId: capture.captureId })}
+        aria-current={on ? 'true' : undefined}
+        title={capture.name}
+      >
         <StateGlyph state={said.glyph} label={said.word} />
         <span className="side-words">
           <span className="clip" data-source="captures.list name">

@@ -24,9 +24,13 @@ export function TopBar() {
       </a>
       <IconButton label="Back" keys="Alt ←" icon={ArrowLeft} onClick={intents.back} />
       <IconButton label="Forward" keys="Alt →" icon={ArrowRight} onClick={intents.forward} />
-      {capture ? <Steps capture={capture} place={place} /> : <span className="top-title clip" data-source="address">
+      {capture ? (
+        <Steps capture={capture} place={place} />
+      ) : (
+        <span className="top-title clip" data-source="address">
           {titleOf(place)}
-        </span>}
+        </span>
+      )}
       <span className="grow" />
       <Activity />
     </header>
@@ -35,7 +39,15 @@ export function TopBar() {
 
 function titleOf(place: Place): string {
   if (place.room === 'scene' && place.path !== null) return leaf(place.path)
-  return { new: 'New capture', library: 'Library', settings: 'Settings', gallery: 'Gallery of parts', capture: '', run: '', scene: 'Scene' }[place.room]
+  return {
+    new: 'New capture',
+    library: 'Library',
+    settings: 'Settings',
+    gallery: 'Gallery of parts',
+    capture: '',
+    run: '',
+    scene: 'Scene',
+  }[place.room]
 }
 
 function Steps({ capture, place }: { readonly capture: CaptureSummary; readonly place: Place }) {
@@ -59,14 +71,35 @@ function Steps({ capture, place }: { readonly capture: CaptureSummary; readonly 
           name="Photos"
           note={scanning ? scanCount(capture) : `${count(capture.photoCount)}, ${photos.word.toLowerCase()}`}
         />
-        <Step to={{ room: 'run', captureId, runId: run?.runId ?? null }} on={place.room === 'run'} glyph={said?.glyph} name="Run" note={run ? shortRun(run.state) : ''} />
-        <Step to={{ room: 'scene', captureId, runId: run?.runId ?? null, path: null }} on={place.room === 'scene'} name="Scene" note={hasScene ? 'here' : ''} quiet={!hasScene} scene />
+        <Step
+          to={{ room: 'run', captureId, runId: run?.runId ?? null }}
+          on={place.room === 'run'}
+          glyph={said?.glyph}
+          name="Run"
+          note={run ? shortRun(run.state) : ''}
+        />
+        <Step
+          to={{ room: 'scene', captureId, runId: run?.runId ?? null, path: null }}
+          on={place.room === 'scene'}
+          name="Scene"
+          note={hasScene ? 'here' : ''}
+          quiet={!hasScene}
+          scene
+        />
       </nav>
     </>
   )
 }
 
-type StepProps = { readonly to: Place; readonly on: boolean; readonly glyph?: GlyphState | undefined; readonly name: string; readonly note: string; readonly quiet?: boolean; readonly scene?: boolean }
+type StepProps = {
+  readonly to: Place
+  readonly on: boolean
+  readonly glyph?: GlyphState | undefined
+  readonly name: string
+  readonly note: string
+  readonly quiet?: boolean
+  readonly scene?: boolean
+}
 
 function Step({ to, on, glyph, name, note, quiet = false, scene = false }: StepProps) {
   return (

@@ -70,14 +70,45 @@ export function GalleryParts() {
         </div>
       </Piece>
       <Piece title="Choices and values">
-        <Segmented label="View" value="map" choices={[{ value: 'map', label: 'Map', icon: MapIcon }, { value: 'links', label: 'Links', icon: Waypoints }, { value: 'off', label: 'Off', disabled: 'No GPS in these photos' }]} onChoose={nothing} />
+        <Segmented
+          label="View"
+          value="map"
+          choices={[
+            { value: 'map', label: 'Map', icon: MapIcon },
+            { value: 'links', label: 'Links', icon: Waypoints },
+            { value: 'off', label: 'Off', disabled: 'No GPS in these photos' },
+          ]}
+          onChoose={nothing}
+        />
         <Slider label="Exposure" value={0.4} min={0} max={1} step={0.1} onChange={nothing} />
         <CountBar done={18_400} total={30_000} label="Iterations" />
-        <FactTable facts={[{ label: 'Camera', value: 'DJI FC300S, 20 mm eq.', source: 'EXIF' }, { label: 'Position', value: null, source: 'EXIF GPS', why: 'no GPS in this photo' }]} />
-        <FactTable end facts={[{ label: 'Held-out PSNR', value: '28.91 dB', source: 'report.json' }, { label: 'Surface check', value: null, source: 'report.json', why: 'not measured: no reference' }]} />
+        <FactTable
+          facts={[
+            { label: 'Camera', value: 'DJI FC300S, 20 mm eq.', source: 'EXIF' },
+            { label: 'Position', value: null, source: 'EXIF GPS', why: 'no GPS in this photo' },
+          ]}
+        />
+        <FactTable
+          end
+          facts={[
+            { label: 'Held-out PSNR', value: '28.91 dB', source: 'report.json' },
+            { label: 'Surface check', value: null, source: 'report.json', why: 'not measured: no reference' },
+          ]}
+        />
       </Piece>
       <Piece title="Trouble">
-        <ProblemCard problem={{ code: 'scene/truncated', what: 'scene.sog is cut off: 4,200,000 of 11,400,000 bytes are there.', remedy: 'Fetch the file again.' }} remedies={[{ label: 'Fetch again', act: nothing }, { label: 'Open the library', act: nothing }]} onClose={nothing} />
+        <ProblemCard
+          problem={{
+            code: 'scene/truncated',
+            what: 'scene.sog is cut off: 4,200,000 of 11,400,000 bytes are there.',
+            remedy: 'Fetch the file again.',
+          }}
+          remedies={[
+            { label: 'Fetch again', act: nothing },
+            { label: 'Open the library', act: nothing },
+          ]}
+          onClose={nothing}
+        />
       </Piece>
       <Piece title="Empty">
         <EmptyState icon={Images} title="No photos yet" actions={<Button tone="primary">Choose folder</Button>}>

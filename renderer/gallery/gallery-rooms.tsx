@@ -49,7 +49,19 @@ function Tiles() {
         <div role="row" className="gallery-tiles">
           {[0, 3, 5, 9, 25].flatMap((at) => {
             const photo = withOut.photos[at]
-            return photo ? [<PhotoTile key={photo.file} id={`gallery-${at}`} photo={photo} detail={withOut} lens={lens} chosen={at === 0} picked={false} />] : []
+            return photo
+              ? [
+                  <PhotoTile
+                    key={photo.file}
+                    id={`gallery-${at}`}
+                    photo={photo}
+                    detail={withOut}
+                    lens={lens}
+                    chosen={at === 0}
+                    picked={false}
+                  />,
+                ]
+              : []
           })}
         </div>
       </div>

@@ -34,7 +34,10 @@ export function appIntents(kit: Kit) {
 export async function loadDoctor(kit: Kit): Promise<void> {
   kit.mirror.set((state) => ({ ...state, doctor: { kind: 'loading' } }))
   const reply = await kit.bridge.call('app.doctor', {})
-  kit.mirror.set((state) => ({ ...state, doctor: reply.ok ? { kind: 'here', value: reply.value } : { kind: 'failed', problem: reply.problem } }))
+  kit.mirror.set((state) => ({
+    ...state,
+    doctor: reply.ok ? { kind: 'here', value: reply.value } : { kind: 'failed', problem: reply.problem },
+  }))
 }
 
 /** The last theme is kept beside the page too, so that the first paint already has it. */

@@ -14,7 +14,8 @@ export function captureIntents(kit: Kit) {
     mirror.set((state) => withCapture({ ...state, problem: null }, capture))
     go({ room: 'capture', captureId: capture.captureId })
   }
-  const openFolder = (folder: string) => during('open', async () => opened(await ask('captures.open', { folder, name: captureName(folder) })))
+  const openFolder = (folder: string) =>
+    during('open', async () => opened(await ask('captures.open', { folder, name: captureName(folder) })))
   const taken = async (dropped: Dropped) => {
     mirror.set((state) => ({ ...state, taking: null }))
     if ('problem' in dropped) kit.fail(dropped.problem)
@@ -44,7 +45,10 @@ export function captureIntents(kit: Kit) {
     setUse: (captureId: string, files: readonly string[], use: boolean) => setUse(kit, captureId, files, use),
     look: (captureId: string, change: Partial<CaptureView>) => kit.look(captureId, (view) => ({ ...view, ...change })),
     toggleChip: (captureId: string, code: string) =>
-      kit.look(captureId, (view) => ({ ...view, chips: view.chips.includes(code) ? view.chips.filter((one) => one !== code) : [...view.chips, code] })),
+      kit.look(captureId, (view) => ({
+        ...view,
+        chips: view.chips.includes(code) ? view.chips.filter((one) => one !== code) : [...view.chips, code],
+      })),
   }
 }
 
@@ -68,7 +72,10 @@ async function setUse(kit: Kit, captureId: string, files: readonly string[], use
   if (!capture) return
   kit.mirror.set((state) => withWholeCapture(state, capture))
   const what = files.length === 1 ? files[0] : plural(files.length, 'photo')
-  kit.say(use ? `Included ${what}: ${count(capture.photos.length - capture.leftOut.length)} in the run.` : `Left out ${what}.`, () => void setUse(kit, captureId, files, !use))
+  kit.say(
+    use ? `Included ${what}: ${count(capture.photos.length - capture.leftOut.length)} in the run.` : `Left out ${what}.`,
+    () => void setUse(kit, captureId, files, !use),
+  )
 }
 
 function nameOf(kit: Kit, captureId: string): string {

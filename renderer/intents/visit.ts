@@ -20,14 +20,26 @@ export function startVisiting(kit: Kit): () => void {
 /** Fetches the lists again, and what the open room shows: at the start and after the link was lost. */
 export async function loadAll(kit: Kit): Promise<void> {
   const { ask, mirror } = kit
-  const [info, settings, captures, runs] = await Promise.all([ask('app.info', {}), ask('app.settings', {}), ask('captures.list', {}), ask('runs.list', {})])
+  const [info, settings, captures, runs] = await Promise.all([
+    ask('app.info', {}),
+    ask('app.settings', {}),
+    ask('captures.list', {}),
+    ask('runs.list', {}),
+  ])
   if (settings) rememberTheme(settings.theme)
   mirror.set((state) => ({
     ...state,
     info: info ?? state.info,
     settings: settings ?? state.settings,
     captures: captures ? { kind: 'here', value: new Map(captures.map((one) => [one.captureId, one])) } : state.captures,
-    runs: runs ? new Map(runs.map((one) => [one.runId, state.held.has(one.runId) ? { ...one, state: state.held.get(one.runId)?.state ?? one.state } : one])) : state.runs,
+    runs: runs
+      ? new Map(
+          runs.map((one) => [
+            one.runId,
+            state.held.has(one.runId) ? { ...one, state: state.held.get(one.runId)?.state ?? one.state } : one,
+          ]),
+        )
+      : state.runs,
   }))
 }
 
@@ -43,7 +55,8 @@ export async function visit(kit: Kit, place: Place): Promise<void> {
 
 /** Fetches a capture whole; what is held stays on the screen meanwhile. */
 export async function loadCapture(kit: Kit, captureId: string): Promise<void> {
-  if (!kit.mirror.get().details.has(captureId)) kit.mirror.set((state) => ({ ...state, details: withEntry(state.details, captureId, { kind: 'loading' }) }))
+  if (!kit.mirror.get().details.has(captureId))
+    kit.mirror.set((state) => ({ ...state, details: withEntry(state.details, captureId, { kind: 'loading' }) }))
   const reply = await kit.bridge.call('captures.get', { captureId })
   kit.mirror.set((state) =>
     reply.ok
@@ -53,7 +66,7 @@ export async function loadCapture(kit: Kit, captureId: string): Promise<void> {
 }
 
 function summaryOf<T extends { photos: unknown; skipped: unknown; findings: unknown; forecast: unknown; leftOut: unknown }>(capture: T) {
-  const { photos, skipped, findings, forecast, leftOut, ...summary } = capture
+  const { photos: _photos, skipped: _skipped, findings: _findings, forecast: _forecast, leftOut: _leftOut, ...summary } = capture
   return summary
 }
 
@@ -69,8 +82,12 @@ async function loadScene(kit: Kit, place: Place & { room: 'scene' }): Promise<vo
   const key = sceneKey(place)
   if (key === null) return
   // What is held stays on the screen, and is asked for again: a run that went on has a newer scene.
-  if (!valueOf(kit.mirror.get().scenes.get(key))) kit.mirror.set((state) => ({ ...state, scenes: withEntry(state.scenes, key, { kind: 'loading' }) }))
-  const reply = place.path !== null ? await kit.bridge.call('scenes.openFile', { path: place.path }) : await kit.bridge.call('scenes.ofRun', { runId: key })
+  if (!valueOf(kit.mirror.get().scenes.get(key)))
+    kit.mirror.set((state) => ({ ...state, scenes: withEntry(state.scenes, key, { kind: 'loading' }) }))
+  const reply =
+    place.path !== null
+      ? await kit.bridge.call('scenes.openFile', { path: place.path })
+      : await kit.bridge.call('scenes.ofRun', { runId: key })
   kit.mirror.set((state) => ({
     ...state,
     scenes: withEntry(state.scenes, key, reply.ok ? { kind: 'here', value: reply.value } : { kind: 'failed', problem: reply.problem }),
@@ -95,10 +112,13 @@ export function loadPreviewFacts(kit: Kit): () => void {
     if (!held.get(place.runId)?.state.checkpoints.length) return
     const { runId } = place
     kit.mirror.set((state) => ({ ...state, scenes: withEntry(state.scenes, previewKey(runId), { kind: 'loading' }) }))
-    void previewFacts(kit, runId).then((loaded) => {
-      kit.mirror.set((state) => ({ ...state, scenes: withEntry(state.scenes, previewKey(runId), loaded) }))
-    })
+    void keepPreviewFacts(kit, runId)
   })
+}
+
+async function keepPreviewFacts(kit: Kit, runId: string): Promise<void> {
+  const loaded = await previewFacts(kit, runId)
+  kit.mirror.set((state) => ({ ...state, scenes: withEntry(state.scenes, previewKey(runId), loaded) }))
 }
 
 /** While scenes.ofRun refuses a run that has previews only, the covered ground comes from the run's own sfm/report.json. */

@@ -24,9 +24,28 @@ export function Button({ tone = 'plain', small = false, icon: Icon, after, keys,
 }
 
 /** A button that is a picture only; its name is read aloud and shown on hover. */
-export function IconButton({ label, icon: Icon, pressed, keys, className = '', ...rest }: ButtonHTMLAttributes<HTMLButtonElement> & { readonly label: string; readonly icon: LucideIcon; readonly pressed?: boolean; readonly keys?: string }) {
+export function IconButton({
+  label,
+  icon: Icon,
+  pressed,
+  keys,
+  className = '',
+  ...rest
+}: ButtonHTMLAttributes<HTMLButtonElement> & {
+  readonly label: string
+  readonly icon: LucideIcon
+  readonly pressed?: boolean
+  readonly keys?: string
+}) {
   return (
-    <button type="button" className={`icon-button ${className}`} aria-label={label} title={keys ? `${label} (${keys})` : label} aria-pressed={pressed} {...rest}>
+    <button
+      type="button"
+      className={`icon-button ${className}`}
+      aria-label={label}
+      title={keys ? `${label} (${keys})` : label}
+      aria-pressed={pressed}
+      {...rest}
+    >
       <Icon size={16} strokeWidth={1.75} aria-hidden />
     </button>
   )

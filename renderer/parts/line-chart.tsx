@@ -37,11 +37,19 @@ export function LineChart(props: Props) {
   }, [measured, tone, yDigits, xMax])
   useEffect(() => {
     chart.current?.setData([points.map((one) => one.x), points.map((one) => one.y)])
+    // The chart is made anew when its look changes, and then wants its points again.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [points, measured, tone, yDigits, xMax])
   return (
     <>
       {points.length === 0 && <p className="quiet chart-none">{props.none}</p>}
-      <div ref={box} className={`chart ${points.length === 0 ? 'chart-empty' : ''}`} role="img" aria-label={summary(props)} data-source={props.source} />
+      <div
+        ref={box}
+        className={`chart ${points.length === 0 ? 'chart-empty' : ''}`}
+        role="img"
+        aria-label={summary(props)}
+        data-source={props.source}
+      />
       <table className="only-read">
         <caption>{props.label}</caption>
         <tbody>
@@ -68,7 +76,10 @@ function thinned(points: readonly Point[]): readonly Point[] {
   return points.filter((_, at) => at % step === 0 || at === points.length - 1)
 }
 
-function optionsFor(element: HTMLElement, { measured, tone, yDigits, xMax }: Pick<Props, 'measured' | 'tone' | 'yDigits' | 'xMax'>): uPlot.Options {
+function optionsFor(
+  element: HTMLElement,
+  { measured, tone, yDigits, xMax }: Pick<Props, 'measured' | 'tone' | 'yDigits' | 'xMax'>,
+): uPlot.Options {
   const style = getComputedStyle(element)
   const colour = (name: string) => style.getPropertyValue(name).trim()
   const axis = { stroke: colour('--fg-3'), font: '11px "Inter Variable", sans-serif', ticks: { show: false }, gap: 4 }
@@ -81,10 +92,18 @@ function optionsFor(element: HTMLElement, { measured, tone, yDigits, xMax }: Pic
     cursor: { y: false, points: { size: 7 } },
     scales: { x: { time: false, range: () => [0, xMax] }, y: { range: (_, min, max) => padded(min, max) } },
     axes: [
-      { ...axis, size: 22, grid: { show: false }, values: (_, marks) => marks.map((one) => (one >= 1000 ? `${one / 1000}k` : String(one))) },
+      {
+        ...axis,
+        size: 22,
+        grid: { show: false },
+        values: (_, marks) => marks.map((one) => (one >= 1000 ? `${one / 1000}k` : String(one))),
+      },
       { ...axis, size: 40, grid: { stroke: colour('--line-1'), width: 1 }, values: (_, marks) => marks.map((one) => one.toFixed(yDigits)) },
     ],
-    series: [{}, { stroke, width: measured ? 1 : 1.5, ...(measured ? { dash: [3, 3] } : {}), points: { show: measured, size: 7, fill: stroke } }],
+    series: [
+      {},
+      { stroke, width: measured ? 1 : 1.5, ...(measured ? { dash: [3, 3] } : {}), points: { show: measured, size: 7, fill: stroke } },
+    ],
   }
 }
 

@@ -3,7 +3,14 @@ import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { IconButton } from './button.tsx'
 
-type Props = { readonly open: boolean; readonly title: string; readonly wide?: boolean; readonly onClose: () => void; readonly children: ReactNode; readonly foot?: ReactNode }
+type Props = {
+  readonly open: boolean
+  readonly title: string
+  readonly wide?: boolean
+  readonly onClose: () => void
+  readonly children: ReactNode
+  readonly foot?: ReactNode
+}
 
 /** A dialog; focus returns to what opened it. */
 export function Modal({ open, title, wide = false, onClose, children, foot }: Props) {

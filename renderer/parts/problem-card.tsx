@@ -5,7 +5,15 @@ import { StateGlyph } from './state-glyph.tsx'
 export type Remedy = { readonly label: string; readonly act: () => void }
 
 /** Trouble: what happened, what to do, and a button that does it. */
-export function ProblemCard({ problem, remedies, onClose }: { readonly problem: Problem; readonly remedies: readonly Remedy[]; readonly onClose?: (() => void) | undefined }) {
+export function ProblemCard({
+  problem,
+  remedies,
+  onClose,
+}: {
+  readonly problem: Problem
+  readonly remedies: readonly Remedy[]
+  readonly onClose?: (() => void) | undefined
+}) {
   return (
     <div className="problem-card" role="alert" data-code={problem.code} data-source={`problem ${problem.code}`}>
       <StateGlyph state="failed" size={20} />

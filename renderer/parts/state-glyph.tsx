@@ -1,6 +1,33 @@
-import { Circle, CircleCheck, CircleDashed, CirclePause, LoaderCircle, OctagonX, RotateCcw, Square, TriangleAlert, HeartPulse, type LucideIcon } from 'lucide-react'
+import {
+  Circle,
+  CircleCheck,
+  CircleDashed,
+  CirclePause,
+  LoaderCircle,
+  OctagonX,
+  RotateCcw,
+  Square,
+  TriangleAlert,
+  HeartPulse,
+  type LucideIcon,
+} from 'lucide-react'
 
-export type GlyphState = 'ready' | 'risky' | 'unusable' | 'running' | 'paused' | 'quiet' | 'stalled' | 'failed' | 'stopping' | 'stopped' | 'done' | 'reused' | 'waiting' | 'unknown' | 'info'
+export type GlyphState =
+  | 'ready'
+  | 'risky'
+  | 'unusable'
+  | 'running'
+  | 'paused'
+  | 'quiet'
+  | 'stalled'
+  | 'failed'
+  | 'stopping'
+  | 'stopped'
+  | 'done'
+  | 'reused'
+  | 'waiting'
+  | 'unknown'
+  | 'info'
 
 type Look = { readonly icon: LucideIcon; readonly tone: 'ok' | 'warn' | 'bad' | 'info' | 'idle'; readonly word: string }
 
@@ -27,5 +54,12 @@ export const looks: Readonly<Record<GlyphState, Look>> = {
 export function StateGlyph({ state, size = 16, label }: { readonly state: GlyphState; readonly size?: number; readonly label?: string }) {
   const { icon: Icon, tone } = looks[state]
   const turning = state === 'running' || state === 'stopping'
-  return <Icon size={size} strokeWidth={1.75} className={`glyph tone-${tone} ${turning ? 'turning' : ''}`} {...(label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true })} />
+  return (
+    <Icon
+      size={size}
+      strokeWidth={1.75}
+      className={`glyph tone-${tone} ${turning ? 'turning' : ''}`}
+      {...(label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true })}
+    />
+  )
 }

@@ -17,3 +17,8 @@ function never(): () => void {
 function secondNow(): number {
   return Math.floor(Date.now() / 1000) * 1000
 }
+
+/** The time of this drawing, for words like "today". */
+export function useNow(): Date {
+  return new Date(useClock(false))
+}

@@ -3,7 +3,7 @@
   var theme = 'system'
   try {
     theme = window.localStorage.getItem('theme') || 'system'
-  } catch (error) {
+  } catch {
     // A host that forbids storage follows the system.
   }
   var light = theme === 'light' || (theme !== 'dark' && window.matchMedia('(prefers-color-scheme: light)').matches)

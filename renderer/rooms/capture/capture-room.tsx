@@ -74,7 +74,9 @@ function NoPhotos({ detail }: { readonly detail: CaptureDetail }) {
         </>
       }
     >
-      {detail.skipped.length > 0 ? 'Every file in it was skipped; the list above says why.' : `${detail.folder} holds no file that is a photo.`}
+      {detail.skipped.length > 0
+        ? 'Every file in it was skipped; the list above says why.'
+        : `${detail.folder} holds no file that is a photo.`}
     </EmptyState>
   )
 }

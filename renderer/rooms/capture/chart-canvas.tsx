@@ -32,6 +32,8 @@ export function ChartCanvas({ chart, detail, view, lens, spots, metric, onMoved 
       pick: (file) => intents.look(captureId, { photo: file, picked: [] }),
       moved: (report) => onMoved(report),
     })
+    // The pane's buttons reach the chart through the ref that it lends.
+    // oxlint-disable-next-line react/immutability
     chart.current = made
     return () => {
       made.dispose()
@@ -64,7 +66,10 @@ export function ChartCanvas({ chart, detail, view, lens, spots, metric, onMoved 
 function usePictures(detail: CaptureDetail, wanted: boolean): ReadonlyMap<string, HTMLImageElement> {
   const { url } = useDesk()
   const [loaded, setLoaded] = useState<ReadonlyMap<string, HTMLImageElement>>(new Map())
-  const files = useMemo(() => (wanted && detail.photos.length <= underlayLimit ? detail.photos.filter((one) => footprintOf(one) !== null) : []), [wanted, detail.photos])
+  const files = useMemo(
+    () => (wanted && detail.photos.length <= underlayLimit ? detail.photos.filter((one) => footprintOf(one) !== null) : []),
+    [wanted, detail.photos],
+  )
   useEffect(() => {
     let current = true
     for (const photo of files) {

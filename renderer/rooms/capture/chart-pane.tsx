@@ -22,7 +22,16 @@ export function ChartPane({ detail, view, lens }: Props) {
   const onMap = useMemo(() => spotsOf(detail.photos), [detail.photos])
   const mapWhy = onMap.length >= 2 ? undefined : 'No GPS in these photos: the links view works without it.'
   const kind = mapWhy ? 'links' : (view.chart ?? 'map')
-  const spots = useMemo(() => (kind === 'map' ? onMap : layOutLinks(detail.photos.map((one) => one.file), detail.pairs)), [kind, onMap, detail.photos, detail.pairs])
+  const spots = useMemo(
+    () =>
+      kind === 'map'
+        ? onMap
+        : layOutLinks(
+            detail.photos.map((one) => one.file),
+            detail.pairs,
+          ),
+    [kind, onMap, detail.photos, detail.pairs],
+  )
   const poor = detail.findings.find((one) => one.code === 'capture/gps-poor')
   return (
     <section className="pane" aria-label={kind === 'map' ? 'Map' : 'Links'}>

@@ -31,7 +31,11 @@ export class Chart {
     watch.observe(canvas)
     const theme = new MutationObserver(() => this.ask())
     theme.observe(document.documentElement, { attributeFilter: ['data-theme'] })
-    this.undo.push(() => watch.disconnect(), () => theme.disconnect(), () => cancelAnimationFrame(this.asked))
+    this.undo.push(
+      () => watch.disconnect(),
+      () => theme.disconnect(),
+      () => cancelAnimationFrame(this.asked),
+    )
   }
 
   /** Shows a drawing. The frame stays where the user put it; it refits while nobody has touched it. */
@@ -90,7 +94,10 @@ export class Chart {
     g.setTransform(ratio, 0, 0, ratio, 0, 0)
     this.frame ??= fitSpots(this.drawing.spots, { width, height })
     const style = getComputedStyle(this.canvas)
-    drawChart({ g, width, height, colour: (name) => style.getPropertyValue(name).trim() }, this.frame, { ...this.drawing, hover: this.hover })
+    drawChart({ g, width, height, colour: (name) => style.getPropertyValue(name).trim() }, this.frame, {
+      ...this.drawing,
+      hover: this.hover,
+    })
     const scaleM = roundLength(110, this.frame.scale)
     this.hears.moved({ scaleM, scalePx: scaleM * this.frame.scale })
   }
@@ -121,7 +128,12 @@ export class Chart {
   }
 
   private key(event: KeyboardEvent): void {
-    const pans: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [40, 0], ArrowRight: [-40, 0], ArrowUp: [0, 40], ArrowDown: [0, -40] }
+    const pans: Readonly<Record<string, readonly [number, number]>> = {
+      ArrowLeft: [40, 0],
+      ArrowRight: [-40, 0],
+      ArrowUp: [0, 40],
+      ArrowDown: [0, -40],
+    }
     const pan = pans[event.key]
     if (pan) this.change((frame) => panBy(frame, pan[0], pan[1]))
     else if (event.key === '+' || event.key === '=') this.zoom(1.3)

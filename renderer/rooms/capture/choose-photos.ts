@@ -5,10 +5,16 @@ import { neighboursOf } from './links.ts'
 
 /** The photos that the filters leave, in the chosen order. Chips of one capture add up: a photo with any of them stays. */
 export function choosePhotos(detail: CaptureDetail, view: CaptureView): readonly Photo[] {
-  const wanted = new Set(findingKinds(detail.findings).filter((kind) => view.chips.includes(kind.code)).flatMap((kind) => [...kind.files]))
+  const wanted = new Set(
+    findingKinds(detail.findings)
+      .filter((kind) => view.chips.includes(kind.code))
+      .flatMap((kind) => [...kind.files]),
+  )
   if (view.chips.includes('left-out')) for (const file of detail.leftOut) wanted.add(file)
   const text = view.text.trim().toLowerCase()
-  const kept = detail.photos.filter((photo) => (view.chips.length === 0 || wanted.has(photo.file)) && photo.file.toLowerCase().includes(text))
+  const kept = detail.photos.filter(
+    (photo) => (view.chips.length === 0 || wanted.has(photo.file)) && photo.file.toLowerCase().includes(text),
+  )
   return kept.toSorted(orderOf(detail, view.sort))
 }
 

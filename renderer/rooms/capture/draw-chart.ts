@@ -25,7 +25,12 @@ export type Drawing = {
   readonly metric: boolean
 }
 
-type Canvas = { readonly g: CanvasRenderingContext2D; readonly width: number; readonly height: number; readonly colour: (name: string) => string }
+type Canvas = {
+  readonly g: CanvasRenderingContext2D
+  readonly width: number
+  readonly height: number
+  readonly colour: (name: string) => string
+}
 
 /** Draws map or links onto a canvas. */
 export function drawChart(canvas: Canvas, frame: Frame, drawing: Drawing): void {
@@ -132,7 +137,8 @@ function drawDots(canvas: Canvas, frame: Frame, { spots, shown, leftOut, linkCou
     g.beginPath()
     if (loose) g.rect(x - 4, y - 4, 8, 8)
     else g.arc(x, y, spot.file === chosen ? 6 : 4, 0, 7)
-    g.fillStyle = spot.file === chosen ? colour('--accent') : loose ? colour('--bad') : bridges.has(spot.file) ? colour('--warn') : colour('--fg-1')
+    g.fillStyle =
+      spot.file === chosen ? colour('--accent') : loose ? colour('--bad') : bridges.has(spot.file) ? colour('--warn') : colour('--fg-1')
     if (leftOut.has(spot.file)) g.fillStyle = colour('--bg-1')
     g.fill()
     g.lineWidth = spot.file === chosen ? 2 : 1.5

@@ -19,11 +19,23 @@ export function EmptyCapture() {
         <p className="soft">Spaceport tells you whether it will become a scene before you pay or wait.</p>
         <div className="row drop-buttons">
           {sample && (
-            <Button tone="primary" icon={Play} className="button-large" disabled={busy.has('sample')} onClick={() => void intents.openSample()}>
+            <Button
+              tone="primary"
+              icon={Play}
+              className="button-large"
+              disabled={busy.has('sample')}
+              onClick={() => void intents.openSample()}
+            >
               Try the sample capture
             </Button>
           )}
-          <Button tone={sample ? 'plain' : 'primary'} icon={FolderOpen} className="button-large" disabled={busy.has('open')} onClick={() => void intents.chooseFolder()}>
+          <Button
+            tone={sample ? 'plain' : 'primary'}
+            icon={FolderOpen}
+            className="button-large"
+            disabled={busy.has('open')}
+            onClick={() => void intents.chooseFolder()}
+          >
             Choose folder
           </Button>
         </div>

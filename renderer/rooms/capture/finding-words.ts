@@ -48,7 +48,12 @@ export function findingsByFile(findings: readonly Finding[]): ReadonlyMap<string
   return all
 }
 
-export type FindingKind = { readonly code: string; readonly severity: Finding['severity']; readonly count: number; readonly files: ReadonlySet<string> }
+export type FindingKind = {
+  readonly code: string
+  readonly severity: Finding['severity']
+  readonly count: number
+  readonly files: ReadonlySet<string>
+}
 
 /** One entry a code, worst first: what the chips show. A finding about the whole capture counts itself. */
 export function findingKinds(findings: readonly Finding[]): readonly FindingKind[] {
@@ -59,5 +64,10 @@ export function findingKinds(findings: readonly Finding[]): readonly FindingKind
     if (finding.files.length === 0 || finding.code.startsWith('capture/')) kind.whole += 1
     kinds.set(finding.code, kind)
   }
-  return [...kinds.values()].map(({ code, severity, files, whole }) => ({ code, severity, files, count: code.startsWith('capture/') ? whole : files.size }))
+  return [...kinds.values()].map(({ code, severity, files, whole }) => ({
+    code,
+    severity,
+    files,
+    count: code.startsWith('capture/') ? whole : files.size,
+  }))
 }

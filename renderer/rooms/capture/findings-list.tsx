@@ -14,7 +14,9 @@ export function FindingsList({ detail, view }: { readonly detail: CaptureDetail;
         {worstFirst(detail.findings).map((finding) => (
           <FindingRow key={`${finding.code} ${finding.what}`} finding={finding} detail={detail} view={view} />
         ))}
-        {detail.findings.length === 0 && <li className="quiet finding">No findings: nothing is wrong with these photos as far as it was checked.</li>}
+        {detail.findings.length === 0 && (
+          <li className="quiet finding">No findings: nothing is wrong with these photos as far as it was checked.</li>
+        )}
       </ul>
       {detail.skipped.length > 0 && (
         <>
@@ -55,7 +57,12 @@ function FindingRow({ finding, detail, view }: { readonly finding: Finding; read
         </span>
       </span>
       {finding.files.length > 0 && (
-        <Button small tone="quiet" data-source={`finding ${finding.code}`} onClick={() => intents.look(captureId, { chips: [finding.code], photo: finding.files[0] ?? view.photo })}>
+        <Button
+          small
+          tone="quiet"
+          data-source={`finding ${finding.code}`}
+          onClick={() => intents.look(captureId, { chips: [finding.code], photo: finding.files[0] ?? view.photo })}
+        >
           Show {plural(finding.files.length, 'photo')}
         </Button>
       )}

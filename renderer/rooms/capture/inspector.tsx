@@ -64,7 +64,13 @@ function Chosen({ photo, detail, view, lens }: Props & { readonly photo: Photo }
         <IconButton label="Previous photo" icon={ChevronUp} disabled={at <= 0} onClick={() => step(-1)} />
         <IconButton label="Next photo" icon={ChevronDown} disabled={at < 0 || at >= lens.photos.length - 1} onClick={() => step(1)} />
       </header>
-      <figure className="inspector-picture" style={{ aspectRatio: photo.orientation > 4 ? photo.heightPx / photo.widthPx : photo.widthPx / photo.heightPx, backgroundImage: `url("${url(thumbnailOf(photo.sha256))}")` }}>
+      <figure
+        className="inspector-picture"
+        style={{
+          aspectRatio: photo.orientation > 4 ? photo.heightPx / photo.widthPx : photo.widthPx / photo.heightPx,
+          backgroundImage: `url("${url(thumbnailOf(photo.sha256))}")`,
+        }}
+      >
         <img src={url(pictureOf(captureId, photo.sha256))} alt={photo.file} />
       </figure>
       <Button small icon={out ? Eye : EyeOff} keys="X" onClick={() => void intents.setUse(captureId, [photo.file], out)}>
@@ -109,7 +115,17 @@ function Neighbours({ photo, detail, lens }: { readonly photo: Photo; readonly d
   )
 }
 
-function NeighbourRow({ neighbour, most, detail, lens }: { readonly neighbour: Neighbour; readonly most: number; readonly detail: CaptureDetail; readonly lens: Lens }) {
+function NeighbourRow({
+  neighbour,
+  most,
+  detail,
+  lens,
+}: {
+  readonly neighbour: Neighbour
+  readonly most: number
+  readonly detail: CaptureDetail
+  readonly lens: Lens
+}) {
   const { intents } = useDesk()
   const photo = lens.byFile.get(neighbour.file)
   const strong = strengthOf(neighbour.inliers) === 'strong'

@@ -42,7 +42,13 @@ type Body = { readonly file: string; x: number; y: number; dx: number; dy: numbe
 /** Springs between linked photos, repulsion between all, cooling down. Answers with x from 0 and y around 0, unit = one spring. */
 function settle(group: readonly string[], links: readonly Pair[]): readonly Spot[] {
   const side = Math.ceil(Math.sqrt(group.length))
-  const bodies: Body[] = group.map((file, at) => ({ file, x: (at % side) + 0.11 * (Math.floor(at / side) % 2), y: Math.floor(at / side), dx: 0, dy: 0 }))
+  const bodies: Body[] = group.map((file, at) => ({
+    file,
+    x: (at % side) + 0.11 * (Math.floor(at / side) % 2),
+    y: Math.floor(at / side),
+    dx: 0,
+    dy: 0,
+  }))
   const index = new Map(bodies.map((body) => [body.file, body]))
   const springs = links.flatMap(({ a, b, inliers }) => {
     const from = index.get(a)

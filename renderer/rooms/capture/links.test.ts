@@ -9,7 +9,10 @@ const pair = (a: string, b: string, inliers: number) => ({ a, b, inliers, probab
 
 test('a pair below the threshold is no neighbour', () => {
   const all = neighboursOf([pair('a', 'b', 120), pair('a', 'c', 20), pair('b', 'c', 8)])
-  expect(all.get('a')).toEqual([{ file: 'b', inliers: 120 }, { file: 'c', inliers: 20 }])
+  expect(all.get('a')).toEqual([
+    { file: 'b', inliers: 120 },
+    { file: 'c', inliers: 20 },
+  ])
   expect(all.get('b')?.map((one) => one.file)).toEqual(['a'])
   expect([14, 15, 59, 60].map(strengthOf)).toEqual(['none', 'weak', 'weak', 'strong'])
 })
@@ -35,7 +38,10 @@ test('GPS becomes metres: 0.001 degrees of latitude are 111 m', () => {
 
 test('a zoom keeps the point under the pointer, and a hit finds it again', () => {
   const size = { width: 400, height: 300 }
-  const spots = [{ file: 'a', x: 0, y: 0 }, { file: 'b', x: 30, y: 10 }]
+  const spots = [
+    { file: 'a', x: 0, y: 0 },
+    { file: 'b', x: 30, y: 10 },
+  ]
   const frame = zoomAt(fitSpots(spots, size), size, 100, 80, 2)
   const [x, y] = toPixels(frame, size, 30, 10)
   expect(spotAt(spots, frame, size, x + 3, y - 3)?.file).toBe('b')

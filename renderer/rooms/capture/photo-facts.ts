@@ -10,28 +10,70 @@ export function photoFacts(photo: Photo, detail: CaptureDetail): readonly Fact[]
   const rank = Math.round(sharpnessRank(photo, detail.photos) * 100)
   const forecast = detail.forecast?.photos.find((one) => one.file === photo.file)
   return [
-    { label: 'Camera', value: photo.camera && [photo.camera, photo.focal35Mm ? `${decimal(photo.focal35Mm, 0)} mm eq.` : photo.focalMm ? `${decimal(photo.focalMm, 1)} mm` : ''].filter(Boolean).join(', '), source: 'EXIF' },
+    {
+      label: 'Camera',
+      value:
+        photo.camera &&
+        [photo.camera, photo.focal35Mm ? `${decimal(photo.focal35Mm, 0)} mm eq.` : photo.focalMm ? `${decimal(photo.focalMm, 1)} mm` : '']
+          .filter(Boolean)
+          .join(', '),
+      source: 'EXIF',
+    },
     { label: 'Exposure', value: exposure(photo), source: 'EXIF' },
     { label: 'Taken', value: photo.takenAt?.replace('T', ' ') ?? null, source: 'EXIF' },
-    { label: 'Position', value: photo.gps && `${decimal(photo.gps.lat, 5)}, ${decimal(photo.gps.lon, 5)}`, source: 'EXIF GPS', why: 'no GPS in this photo' },
+    {
+      label: 'Position',
+      value: photo.gps && `${decimal(photo.gps.lat, 5)}, ${decimal(photo.gps.lon, 5)}`,
+      source: 'EXIF GPS',
+      why: 'no GPS in this photo',
+    },
     height(photo),
-    { label: 'Gimbal', value: photo.gimbal && `${decimal(photo.gimbal.pitchDeg, 1)}°, heading ${decimal((photo.gimbal.yawDeg + 360) % 360, 0)}°`, source: 'XMP', why: 'no gimbal angles in this photo' },
-    { label: 'Ground pixel', value: ground === null ? null : `${decimal(ground * 100, 1)} cm`, source: 'height x pixel pitch / focal length', why: 'needs height above take-off and focal length; one is missing' },
+    {
+      label: 'Gimbal',
+      value: photo.gimbal && `${decimal(photo.gimbal.pitchDeg, 1)}°, heading ${decimal((photo.gimbal.yawDeg + 360) % 360, 0)}°`,
+      source: 'XMP',
+      why: 'no gimbal angles in this photo',
+    },
+    {
+      label: 'Ground pixel',
+      value: ground === null ? null : `${decimal(ground * 100, 1)} cm`,
+      source: 'height x pixel pitch / focal length',
+      why: 'needs height above take-off and focal length; one is missing',
+    },
     { label: 'Sharpness', value: `${decimal(photo.sharpness, 2)}, better than ${rank} %`, source: 'core/capture sharpness' },
-    { label: 'Clipped', value: `${decimal(photo.clippedHigh * 100, 1)} % bright, ${decimal(photo.clippedLow * 100, 1)} % dark`, source: 'core/capture exposure' },
-    { label: 'Registers', value: forecast ? `${Math.round(forecast.registers * 100)} % likely` : null, source: 'forecast', why: 'overlap not checked yet' },
+    {
+      label: 'Clipped',
+      value: `${decimal(photo.clippedHigh * 100, 1)} % bright, ${decimal(photo.clippedLow * 100, 1)} % dark`,
+      source: 'core/capture exposure',
+    },
+    {
+      label: 'Registers',
+      value: forecast ? `${Math.round(forecast.registers * 100)} % likely` : null,
+      source: 'forecast',
+      why: 'overlap not checked yet',
+    },
     { label: 'File', value: `${count(photo.widthPx)} × ${count(photo.heightPx)}, ${bytes(photo.sizeBytes)}`, source: 'file' },
   ]
 }
 
 function exposure(photo: Photo): string | null {
-  const parts = [photo.fNumber ? `f/${decimal(photo.fNumber, 1)}` : '', photo.exposureS ? exposureTime(photo.exposureS) : '', photo.iso ? `ISO ${photo.iso}` : ''].filter(Boolean)
+  const parts = [
+    photo.fNumber ? `f/${decimal(photo.fNumber, 1)}` : '',
+    photo.exposureS ? exposureTime(photo.exposureS) : '',
+    photo.iso ? `ISO ${photo.iso}` : '',
+  ].filter(Boolean)
   return parts.length > 0 ? parts.join(', ') : null
 }
 
 /** The height names what it is above: the barometer's take-off, or what the camera wrote as GPS altitude. */
 function height(photo: Photo): Fact {
-  if (photo.relativeAltM !== null) return { label: 'Height', value: `${decimal(photo.relativeAltM, 1)} m above take-off`, source: 'XMP barometer' }
+  if (photo.relativeAltM !== null)
+    return { label: 'Height', value: `${decimal(photo.relativeAltM, 1)} m above take-off`, source: 'XMP barometer' }
   const alt = photo.gps?.altM ?? null
-  return { label: 'Height', value: alt === null ? null : `${decimal(alt, 1)} m altitude (GPS)`, source: 'EXIF GPS', why: 'no height in this photo' }
+  return {
+    label: 'Height',
+    value: alt === null ? null : `${decimal(alt, 1)} m altitude (GPS)`,
+    source: 'EXIF GPS',
+    why: 'no height in this photo',
+  }
 }

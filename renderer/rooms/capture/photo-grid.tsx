@@ -16,6 +16,8 @@ export function PhotoGrid({ detail, view, lens }: { readonly detail: CaptureDeta
   const tile = (width - gap * (columns - 1)) / columns
   const rowPx = Math.round(tile * 0.62) + caption + gap
   const rows = Math.ceil(lens.photos.length / columns)
+  // No React compiler is in use, which is all that this rule guards.
+  // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({ count: rows, getScrollElement: () => scroller.current, estimateSize: () => rowPx, overscan: 4 })
   const chosenAt = lens.photos.findIndex((one) => one.file === view.photo)
   useEffect(() => virtual.measure(), [virtual, rowPx])
@@ -25,11 +27,35 @@ export function PhotoGrid({ detail, view, lens }: { readonly detail: CaptureDeta
   const onKeyDown = useGridKeys(detail, view, lens, columns, chosenAt)
   return (
     <div ref={scroller} className="grid-scroll scroll">
-      <div className="grid" role="grid" aria-label="Photos" aria-rowcount={rows} aria-colcount={columns} tabIndex={0} aria-activedescendant={chosenAt >= 0 ? `photo-${chosenAt}` : undefined} onKeyDown={onKeyDown} style={{ height: virtual.getTotalSize() }}>
+      <div
+        className="grid"
+        role="grid"
+        aria-label="Photos"
+        aria-rowcount={rows}
+        aria-colcount={columns}
+        tabIndex={0}
+        aria-activedescendant={chosenAt >= 0 ? `photo-${chosenAt}` : undefined}
+        onKeyDown={onKeyDown}
+        style={{ height: virtual.getTotalSize() }}
+      >
         {virtual.getVirtualItems().map((row) => (
-          <div key={row.key} role="row" aria-rowindex={row.index + 1} className="grid-row" style={{ transform: `translateY(${row.start}px)`, gridTemplateColumns: `repeat(${columns}, 1fr)`, height: rowPx - gap }}>
+          <div
+            key={row.key}
+            role="row"
+            aria-rowindex={row.index + 1}
+            className="grid-row"
+            style={{ transform: `translateY(${row.start}px)`, gridTemplateColumns: `repeat(${columns}, 1fr)`, height: rowPx - gap }}
+          >
             {lens.photos.slice(row.index * columns, (row.index + 1) * columns).map((photo, at) => (
-              <PhotoTile key={photo.file} id={`photo-${row.index * columns + at}`} photo={photo} detail={detail} lens={lens} chosen={photo.file === view.photo} picked={view.picked.includes(photo.file)} />
+              <PhotoTile
+                key={photo.file}
+                id={`photo-${row.index * columns + at}`}
+                photo={photo}
+                detail={detail}
+                lens={lens}
+                chosen={photo.file === view.photo}
+                picked={view.picked.includes(photo.file)}
+              />
             ))}
           </div>
         ))}
@@ -54,7 +80,16 @@ function useWidth(box: React.RefObject<HTMLDivElement | null>): number {
 function useGridKeys(detail: CaptureDetail, view: CaptureView, lens: Lens, columns: number, chosenAt: number) {
   const { intents } = useDesk()
   const { captureId } = detail
-  const moves: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, PageUp: -columns * 4, PageDown: columns * 4, Home: -1e9, End: 1e9 }
+  const moves: Readonly<Record<string, number>> = {
+    ArrowLeft: -1,
+    ArrowRight: 1,
+    ArrowUp: -columns,
+    ArrowDown: columns,
+    PageUp: -columns * 4,
+    PageDown: columns * 4,
+    Home: -1e9,
+    End: 1e9,
+  }
   const select = (at: number, extend: boolean) => {
     const to = Math.min(Math.max(at, 0), lens.photos.length - 1)
     const photo = lens.photos[to]
@@ -64,7 +99,11 @@ function useGridKeys(detail: CaptureDetail, view: CaptureView, lens: Lens, colum
   }
   const leaveOut = () => {
     const files = view.picked.length > 0 ? view.picked : view.photo ? [view.photo] : []
-    void intents.setUse(captureId, files, files.every((file) => lens.leftOut.has(file)))
+    void intents.setUse(
+      captureId,
+      files,
+      files.every((file) => lens.leftOut.has(file)),
+    )
   }
   return (event: KeyboardEvent) => {
     const move = moves[event.key]

@@ -24,16 +24,40 @@ export function PhotoPane({ detail, view, lens }: { readonly detail: CaptureDeta
         </span>
         <label className="search">
           <Search size={14} aria-hidden />
-          <input type="search" className="field-small" placeholder="Name" aria-label="Filter photos by name" value={view.text} onChange={(event) => intents.look(captureId, { text: event.target.value })} />
+          <input
+            type="search"
+            className="field-small"
+            placeholder="Name"
+            aria-label="Filter photos by name"
+            value={view.text}
+            onChange={(event) => intents.look(captureId, { text: event.target.value })}
+          />
         </label>
-        <select className="field field-small order" aria-label="Order" value={view.sort} onChange={(event) => intents.look(captureId, { sort: event.target.value as CaptureView['sort'] })}>
+        <select
+          className="field field-small order"
+          aria-label="Order"
+          value={view.sort}
+          onChange={(event) => intents.look(captureId, { sort: event.target.value as CaptureView['sort'] })}
+        >
           <option value="name">Name</option>
           <option value="time">Time</option>
           <option value="sharpness">Sharpness</option>
           <option value="links">Links</option>
         </select>
-        <IconButton className="tile-size" label="Smaller tiles" icon={ZoomOut} disabled={view.tilePx <= 120} onClick={() => intents.look(captureId, { tilePx: Math.max(120, view.tilePx - 30) })} />
-        <IconButton className="tile-size" label="Larger tiles" icon={ZoomIn} disabled={view.tilePx >= 320} onClick={() => intents.look(captureId, { tilePx: Math.min(320, view.tilePx + 30) })} />
+        <IconButton
+          className="tile-size"
+          label="Smaller tiles"
+          icon={ZoomOut}
+          disabled={view.tilePx <= 120}
+          onClick={() => intents.look(captureId, { tilePx: Math.max(120, view.tilePx - 30) })}
+        />
+        <IconButton
+          className="tile-size"
+          label="Larger tiles"
+          icon={ZoomIn}
+          disabled={view.tilePx >= 320}
+          onClick={() => intents.look(captureId, { tilePx: Math.min(320, view.tilePx + 30) })}
+        />
       </header>
       {filtered && (
         <div className="row filter-line">

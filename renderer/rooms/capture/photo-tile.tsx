@@ -11,7 +11,14 @@ import { Thumb } from '../../parts/thumb.tsx'
 import { findingWord, severityGlyph } from './finding-words.ts'
 import type { Lens } from './use-capture.ts'
 
-type Props = { readonly id: string; readonly photo: Photo; readonly detail: CaptureDetail; readonly lens: Lens; readonly chosen: boolean; readonly picked: boolean }
+type Props = {
+  readonly id: string
+  readonly photo: Photo
+  readonly detail: CaptureDetail
+  readonly lens: Lens
+  readonly chosen: boolean
+  readonly picked: boolean
+}
 
 /** One photo: picture, in the run or not, its worst finding, name, links. */
 export const PhotoTile = memo(function PhotoTile({ id, photo, detail, lens, chosen, picked }: Props) {
@@ -22,11 +29,24 @@ export const PhotoTile = memo(function PhotoTile({ id, photo, detail, lens, chos
   const links = lens.neighbours.get(photo.file)?.length ?? 0
   const name = shortName(photo.file)
   const pick = (event: React.MouseEvent) => {
-    intents.look(captureId, event.ctrlKey || event.metaKey ? { photo: photo.file, picked: [photo.file] } : { photo: photo.file, picked: [] })
+    intents.look(
+      captureId,
+      event.ctrlKey || event.metaKey ? { photo: photo.file, picked: [photo.file] } : { photo: photo.file, picked: [] },
+    )
     event.currentTarget.closest<HTMLElement>('[role=grid]')?.focus({ preventScroll: true })
   }
   return (
-    <div id={id} role="gridcell" className={`tile ${out ? 'tile-out' : ''}`} aria-selected={chosen || picked} data-file={photo.file} onClick={pick} title={photo.file}>
+    // The grid has the focus and the keys; its active cell follows by aria-activedescendant.
+    // oxlint-disable-next-line jsx-a11y/interactive-supports-focus, jsx-a11y/click-events-have-key-events
+    <div
+      id={id}
+      role="gridcell"
+      className={`tile ${out ? 'tile-out' : ''}`}
+      aria-selected={chosen || picked}
+      data-file={photo.file}
+      onClick={pick}
+      title={photo.file}
+    >
       <Thumb className="tile-picture" address={thumbnailOf(photo.sha256)} name={name} />
       <button
         type="button"
@@ -54,7 +74,12 @@ export const PhotoTile = memo(function PhotoTile({ id, photo, detail, lens, chos
           {name}
         </span>
         <span className={links === 0 ? (lens.overlapDone && !out ? 'tone-bad' : 'quiet') : links < 3 ? 'tone-warn' : 'soft'}>
-          <Link2 size={12} aria-hidden /> <Num value={lens.checked && (links > 0 || !out) ? links : null} source="forecast pairs" why={out ? 'left out: not compared' : 'overlap not checked yet'} />
+          <Link2 size={12} aria-hidden />{' '}
+          <Num
+            value={lens.checked && (links > 0 || !out) ? links : null}
+            source="forecast pairs"
+            why={out ? 'left out: not compared' : 'overlap not checked yet'}
+          />
         </span>
       </span>
     </div>

@@ -11,7 +11,11 @@ export function spotsOf(photos: readonly Photo[]): readonly Spot[] {
   const lat0 = mean(fixed.map((one) => one.gps?.lat ?? 0))
   const lon0 = mean(fixed.map((one) => one.gps?.lon ?? 0))
   const shrink = Math.cos((lat0 * Math.PI) / 180)
-  return fixed.map(({ file, gps }) => ({ file, x: ((gps?.lon ?? 0) - lon0) * metresPerDegree * shrink, y: ((gps?.lat ?? 0) - lat0) * metresPerDegree }))
+  return fixed.map(({ file, gps }) => ({
+    file,
+    x: ((gps?.lon ?? 0) - lon0) * metresPerDegree * shrink,
+    y: ((gps?.lat ?? 0) - lat0) * metresPerDegree,
+  }))
 }
 
 function mean(values: readonly number[]): number {

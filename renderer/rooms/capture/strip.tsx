@@ -18,7 +18,17 @@ export function Strip({ detail, view, lens }: { readonly detail: CaptureDetail; 
   useEffect(() => {
     const element = canvas.current
     if (!element) return undefined
-    const draw = () => drawStrip(element, lens.overlapDone, order.map((one, at) => ({ links: links[at] ?? 0, best: lens.neighbours.get(one.file)?.[0]?.inliers ?? 0, chosen: one.file === view.photo, shown: shown.has(one.file) })))
+    const draw = () =>
+      drawStrip(
+        element,
+        lens.overlapDone,
+        order.map((one, at) => ({
+          links: links[at] ?? 0,
+          best: lens.neighbours.get(one.file)?.[0]?.inliers ?? 0,
+          chosen: one.file === view.photo,
+          shown: shown.has(one.file),
+        })),
+      )
     const watch = new ResizeObserver(draw)
     watch.observe(element)
     draw()
@@ -37,11 +47,23 @@ export function Strip({ detail, view, lens }: { readonly detail: CaptureDetail; 
       <div className="row">
         <h2 className="grow">Links per photo, in flight order</h2>
         <span className="quiet">
-          median <Num value={known ? count(sorted[Math.floor(sorted.length / 2)] ?? 0) : null} source="forecast pairs" why="overlap not checked yet" />, weakest{' '}
-          <Num value={known ? count(sorted[0] ?? 0) : null} source="forecast pairs" why="overlap not checked yet" />
+          median{' '}
+          <Num
+            value={known ? count(sorted[Math.floor(sorted.length / 2)] ?? 0) : null}
+            source="forecast pairs"
+            why="overlap not checked yet"
+          />
+          , weakest <Num value={known ? count(sorted[0] ?? 0) : null} source="forecast pairs" why="overlap not checked yet" />
         </span>
       </div>
-      <canvas ref={canvas} className="strip-canvas" role="img" aria-label={`Links of ${order.length} photos`} onClick={pick} title={view.photo ? shortName(view.photo) : undefined} />
+      <canvas
+        ref={canvas}
+        className="strip-canvas"
+        role="img"
+        aria-label={`Links of ${order.length} photos`}
+        onClick={pick}
+        title={view.photo ? shortName(view.photo) : undefined}
+      />
       <div className="row quiet strip-ends">
         <span data-source="EXIF">{end(order[0])}</span>
         <span className="grow" />

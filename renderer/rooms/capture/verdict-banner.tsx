@@ -33,17 +33,39 @@ export function VerdictBanner({ detail, view }: { readonly detail: CaptureDetail
         {(kinds.length > 0 || detail.skipped.length > 0 || detail.leftOut.length > 0) && (
           <div className="banner-chips">
             {kinds.map((kind) => (
-              <Chip key={kind.code} state={severityGlyph(kind.severity)} count={kind.count} source={`finding ${kind.code}`} on={view.chips.includes(kind.code)} onToggle={() => intents.toggleChip(captureId, kind.code)}>
+              <Chip
+                key={kind.code}
+                state={severityGlyph(kind.severity)}
+                count={kind.count}
+                source={`finding ${kind.code}`}
+                on={view.chips.includes(kind.code)}
+                onToggle={() => intents.toggleChip(captureId, kind.code)}
+              >
                 {findingWord(kind.code)}
               </Chip>
             ))}
             {detail.leftOut.length > 0 && (
-              <Chip count={detail.leftOut.length} source="captures.get leftOut" on={view.chips.includes('left-out')} onToggle={() => intents.toggleChip(captureId, 'left-out')}>
+              <Chip
+                count={detail.leftOut.length}
+                source="captures.get leftOut"
+                on={view.chips.includes('left-out')}
+                onToggle={() => intents.toggleChip(captureId, 'left-out')}
+              >
                 left out
               </Chip>
             )}
-            <Button tone="link" small icon={ListChecks} aria-expanded={view.findingsOpen} onClick={() => intents.look(captureId, { findingsOpen: !view.findingsOpen })}>
-              {view.findingsOpen ? 'Hide details' : detail.skipped.length > 0 ? `Details, ${plural(detail.skipped.length, 'file')} skipped` : 'Details'}
+            <Button
+              tone="link"
+              small
+              icon={ListChecks}
+              aria-expanded={view.findingsOpen}
+              onClick={() => intents.look(captureId, { findingsOpen: !view.findingsOpen })}
+            >
+              {view.findingsOpen
+                ? 'Hide details'
+                : detail.skipped.length > 0
+                  ? `Details, ${plural(detail.skipped.length, 'file')} skipped`
+                  : 'Details'}
             </Button>
           </div>
         )}
@@ -68,7 +90,12 @@ function NextStep({ detail }: { readonly detail: CaptureDetail }) {
     )
   }
   const again = (primary: boolean) => (
-    <Button tone={primary ? 'primary' : 'plain'} icon={RotateCw} disabled={busy.has('rescan')} onClick={() => void intents.rescan(captureId)}>
+    <Button
+      tone={primary ? 'primary' : 'plain'}
+      icon={RotateCw}
+      disabled={busy.has('rescan')}
+      onClick={() => void intents.rescan(captureId)}
+    >
       {scan.kind === 'stopped' ? 'Go on reading' : 'Read again'}
     </Button>
   )
@@ -77,7 +104,11 @@ function NextStep({ detail }: { readonly detail: CaptureDetail }) {
   return (
     <div className="row">
       {again(!usable)}
-      <Button tone={usable ? 'primary' : 'plain'} after={<ArrowRight size={16} strokeWidth={1.75} aria-hidden />} onClick={() => intents.setUp(captureId)}>
+      <Button
+        tone={usable ? 'primary' : 'plain'}
+        after={<ArrowRight size={16} strokeWidth={1.75} aria-hidden />}
+        onClick={() => intents.setUp(captureId)}
+      >
         {usable ? 'Set up run' : 'Run anyway'}
       </Button>
     </div>
@@ -90,7 +121,8 @@ function Provenance({ detail }: { readonly detail: CaptureDetail }) {
   if (scan.kind !== 'done' || !forecast) return null
   return (
     <p className="quiet provenance" data-source="forecast, scan">
-      {count(forecast.pairsVerified)} of {count(forecast.pairsTried)} pairs should verify; checked on this machine in {duration(scan.tookMs)}
+      {count(forecast.pairsVerified)} of {count(forecast.pairsTried)} pairs should verify; checked on this machine in{' '}
+      {duration(scan.tookMs)}
     </p>
   )
 }

@@ -3,7 +3,13 @@ import { count } from '../../format.ts'
 import type { CaptureDetail } from '../../mirror-state.ts'
 import type { GlyphState } from '../../parts/state-glyph.tsx'
 
-export type Headline = { readonly glyph: GlyphState; readonly tone: 'ok' | 'warn' | 'bad' | 'info' | 'idle'; readonly title: string; readonly why: string; readonly source: string }
+export type Headline = {
+  readonly glyph: GlyphState
+  readonly tone: 'ok' | 'warn' | 'bad' | 'info' | 'idle'
+  readonly title: string
+  readonly why: string
+  readonly source: string
+}
 
 /** From this expected share on a photo counts as one that should register. */
 const should = 0.5
@@ -12,14 +18,34 @@ const should = 0.5
 export function headline(detail: CaptureDetail): Headline {
   const { scan } = detail
   if (scan.kind === 'scanning' && scan.phase === 'photos') {
-    return { glyph: 'running', tone: 'info', title: `Reading ${count(scan.done)} of ${count(scan.total)}`, why: 'Facts and sharpness first, then which photos see the same place.', source: 'scan' }
+    return {
+      glyph: 'running',
+      tone: 'info',
+      title: `Reading ${count(scan.done)} of ${count(scan.total)}`,
+      why: 'Facts and sharpness first, then which photos see the same place.',
+      source: 'scan',
+    }
   }
   if (scan.kind === 'scanning') {
-    return { glyph: 'running', tone: 'info', title: `Comparing ${count(scan.done)} of ${count(scan.total)} pairs`, why: `${count(detail.photos.length)} photos read. Links appear as they are verified.`, source: 'scan' }
+    return {
+      glyph: 'running',
+      tone: 'info',
+      title: `Comparing ${count(scan.done)} of ${count(scan.total)} pairs`,
+      why: `${count(detail.photos.length)} photos read. Links appear as they are verified.`,
+      source: 'scan',
+    }
   }
   if (scan.kind === 'failed') return { glyph: 'failed', tone: 'bad', title: 'The scan failed', why: scan.problem.what, source: 'scan' }
-  if (scan.kind === 'stopped') return { glyph: 'paused', tone: 'idle', title: `Scan stopped at ${count(scan.done)} of ${count(scan.total)}`, why: 'What was read is kept; reading goes on from here.', source: 'scan' }
-  if (!detail.verdict) return { glyph: 'unknown', tone: 'idle', title: 'Overlap not checked', why: 'No forecast yet for these photos.', source: 'scan' }
+  if (scan.kind === 'stopped')
+    return {
+      glyph: 'paused',
+      tone: 'idle',
+      title: `Scan stopped at ${count(scan.done)} of ${count(scan.total)}`,
+      why: 'What was read is kept; reading goes on from here.',
+      source: 'scan',
+    }
+  if (!detail.verdict)
+    return { glyph: 'unknown', tone: 'idle', title: 'Overlap not checked', why: 'No forecast yet for these photos.', source: 'scan' }
   return verdictLine(detail, detail.verdict)
 }
 
@@ -28,17 +54,31 @@ function verdictLine(detail: CaptureDetail, verdict: Verdict): Headline {
   const some = registering(detail)
   const rest = used - (some ?? 0)
   // The title already says how many should register.
-  const why = verdict.because.filter((one) => !one.includes('should register')).slice(0, 2).join(' ')
+  const why = verdict.because
+    .filter((one) => !one.includes('should register'))
+    .slice(0, 2)
+    .join(' ')
   const source = 'core/overlap forecast'
   if (verdict.kind === 'ready') {
     const title = some === null ? `Ready: ${count(used)} photos` : `Ready: ${count(some)} of ${count(used)} photos should register`
     return { glyph: 'ready', tone: 'ok', title, why: why || 'They hang together in one piece.', source }
   }
   if (verdict.kind === 'risky') {
-    const title = some === null ? 'Risky' : rest > 0 ? `Risky: ${count(some)} of ${count(used)} photos should register, ${count(rest)} should not` : `Risky: ${count(some)} of ${count(used)} photos should register`
+    const title =
+      some === null
+        ? 'Risky'
+        : rest > 0
+          ? `Risky: ${count(some)} of ${count(used)} photos should register, ${count(rest)} should not`
+          : `Risky: ${count(some)} of ${count(used)} photos should register`
     return { glyph: 'risky', tone: 'warn', title, why, source }
   }
-  return { glyph: 'unusable', tone: 'bad', title: `Unusable: ${lower(verdict.because[0] ?? 'no scene can come of these photos').replace(/\.$/, '')}`, why: verdict.because.slice(1, 3).join(' '), source }
+  return {
+    glyph: 'unusable',
+    tone: 'bad',
+    title: `Unusable: ${lower(verdict.because[0] ?? 'no scene can come of these photos').replace(/\.$/, '')}`,
+    why: verdict.because.slice(1, 3).join(' '),
+    source,
+  }
 }
 
 /** How many photos of the run should register; null before a forecast. */

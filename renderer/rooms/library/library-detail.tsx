@@ -8,6 +8,7 @@ import { Button, IconButton } from '../../parts/button.tsx'
 import { FactTable } from '../../parts/fact-table.tsx'
 import { Num } from '../../parts/num.tsx'
 import { StateGlyph } from '../../parts/state-glyph.tsx'
+import { useNow } from '../../parts/use-clock.ts'
 import { Thumb } from '../../parts/thumb.tsx'
 import { hashOf } from '../../place.ts'
 import type { LibraryRow } from './library-rows.ts'
@@ -17,6 +18,7 @@ export function LibraryDetail({ row }: { readonly row: LibraryRow }) {
   const { intents } = useDesk()
   const { capture, runs } = row
   const { captureId } = capture
+  const now = useNow()
   const scene = runs.find((run) => run.state.kind === 'done' || run.state.kept)
   const last = runs[0]
   return (
@@ -31,7 +33,7 @@ export function LibraryDetail({ row }: { readonly row: LibraryRow }) {
         </div>
         <p className="soft" data-source="captures.list">
           {plural(capture.photoCount, 'photo')}, {bytes(capture.sizeBytes)}
-          {capture.takenAt ? `, taken ${day(capture.takenAt, new Date())}` : ''}
+          {capture.takenAt ? `, taken ${day(capture.takenAt, now)}` : ''}
         </p>
         <p className="quiet clip" title={capture.folder}>
           {capture.folder}
@@ -42,7 +44,12 @@ export function LibraryDetail({ row }: { readonly row: LibraryRow }) {
               Open scene
             </Button>
           ) : (
-            <Button tone="primary" icon={Play} className="grow" onClick={() => (last ? intents.go({ room: 'run', captureId, runId: last.runId }) : intents.setUp(captureId))}>
+            <Button
+              tone="primary"
+              icon={Play}
+              className="grow"
+              onClick={() => (last ? intents.go({ room: 'run', captureId, runId: last.runId }) : intents.setUp(captureId))}
+            >
               {last ? 'Go to the run' : 'Set up run'}
             </Button>
           )}
@@ -74,7 +81,7 @@ export function LibraryDetail({ row }: { readonly row: LibraryRow }) {
 
 function RunRow({ run }: { readonly run: RunSummary }) {
   const said = sayRun(run.state)
-  const day1 = day(run.createdAt, new Date())
+  const day1 = day(run.createdAt, useNow())
   return (
     <li>
       <a href={hashOf({ room: 'run', captureId: run.captureId, runId: run.runId })}>
@@ -83,7 +90,12 @@ function RunRow({ run }: { readonly run: RunSummary }) {
         <span className="grow clip soft library-outcome">
           {run.settings.preset}, {said.word.toLowerCase()}
         </span>
-        <Num value={run.diskBytes > 0 ? bytes(run.diskBytes) : null} source="runs.list diskBytes" why="counted when the run ends" className="quiet" />
+        <Num
+          value={run.diskBytes > 0 ? bytes(run.diskBytes) : null}
+          source="runs.list diskBytes"
+          why="counted when the run ends"
+          className="quiet"
+        />
       </a>
     </li>
   )
@@ -131,8 +143,18 @@ function LastRun({ run }: { readonly run: RunSummary }) {
         facts={[
           { label: 'Cost', value: 'free', source: 'run settings where' },
           { label: 'Took', value: took === null ? null : duration(took), source: 'run events', why: 'not ended yet' },
-          ...state.stages.map((stage) => ({ label: stageWord(stage.stage), value: stage.kind === 'reused' ? 'reused' : stage.tookMs === null ? null : duration(stage.tookMs), source: 'run events', why: 'not done in this run' })),
-          { label: 'Held-out PSNR', value: psnr ? `${decimal(psnr.psnr, 2)} dB` : null, source: 'progress.jsonl evaluate', why: 'not measured' },
+          ...state.stages.map((stage) => ({
+            label: stageWord(stage.stage),
+            value: stage.kind === 'reused' ? 'reused' : stage.tookMs === null ? null : duration(stage.tookMs),
+            source: 'run events',
+            why: 'not done in this run',
+          })),
+          {
+            label: 'Held-out PSNR',
+            value: psnr ? `${decimal(psnr.psnr, 2)} dB` : null,
+            source: 'progress.jsonl evaluate',
+            why: 'not measured',
+          },
         ]}
       />
     </section>

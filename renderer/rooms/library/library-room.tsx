@@ -30,27 +30,46 @@ export function LibraryRoom() {
         <h1 className="only-read">Library</h1>
         <header className="library-head">
           {libraryFilters.map((filter) => (
-            <Chip key={filter.id} countLast on={view.filter === filter.id} count={rows.filter(filter.keeps).length} source="captures.list" onToggle={() => intents.searchLibrary({ filter: filter.id })}>
+            <Chip
+              key={filter.id}
+              countLast
+              on={view.filter === filter.id}
+              count={rows.filter(filter.keeps).length}
+              source="captures.list"
+              onToggle={() => intents.searchLibrary({ filter: filter.id })}
+            >
               {filter.word}
             </Chip>
           ))}
           <span className="grow" />
           <label className="search">
             <Search size={14} aria-hidden />
-            <input type="search" className="field-small library-search" placeholder="Name, folder, camera" aria-label="Search the library" value={view.text} onChange={(event) => intents.searchLibrary({ text: event.target.value })} />
+            <input
+              type="search"
+              className="field-small library-search"
+              placeholder="Name, folder, camera"
+              aria-label="Search the library"
+              value={view.text}
+              onChange={(event) => intents.searchLibrary({ text: event.target.value })}
+            />
           </label>
         </header>
         {shown.length > 0 ? (
           <LibraryTable rows={shown} chosen={chosen?.capture.captureId ?? null} />
         ) : (
-          <EmptyState icon={SearchX} title={view.text ? `No capture matches '${view.text}'` : 'None of these'} actions={<Button onClick={() => intents.searchLibrary({ text: '', filter: 'all' })}>Clear filters</Button>} />
+          <EmptyState
+            icon={SearchX}
+            title={view.text ? `No capture matches '${view.text}'` : 'None of these'}
+            actions={<Button onClick={() => intents.searchLibrary({ text: '', filter: 'all' })}>Clear filters</Button>}
+          />
         )}
         <footer className="library-foot quiet">
           <span className="grow" data-source="captures.list">
             {plural(rows.length, 'capture')}, {plural(photos, 'photo')}
           </span>
           <span data-source="runs.list diskBytes">
-            {plural(runs.size, 'run')}{disk > 0 ? `, ${bytes(disk)} on disk` : ''}
+            {plural(runs.size, 'run')}
+            {disk > 0 ? `, ${bytes(disk)} on disk` : ''}
           </span>
           <span className="only-read" data-source="captures.list">
             {count(shown.length)} shown

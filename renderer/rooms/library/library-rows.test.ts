@@ -5,13 +5,34 @@ import { settingsOf } from '../../../core/run/settings.ts'
 import { byMonth, filteredRows, hasScene, libraryRows } from './library-rows.ts'
 
 const capture = (captureId: string, name: string, createdAt: string): CaptureSummary => ({
-  captureId, name, createdAt, folder: `/photos/${name}`, takenAt: null, photoCount: 18, sizeBytes: 1e6, camera: 'DJI FC300S',
-  verdict: { kind: 'ready', score: 1, because: [] }, scan: { kind: 'done', tookMs: 1, finishedAt: createdAt }, lastRun: null, picture: null,
+  captureId,
+  name,
+  createdAt,
+  folder: `/photos/${name}`,
+  takenAt: null,
+  photoCount: 18,
+  sizeBytes: 1e6,
+  camera: 'DJI FC300S',
+  verdict: { kind: 'ready', score: 1, because: [] },
+  scan: { kind: 'done', tookMs: 1, finishedAt: createdAt },
+  lastRun: null,
+  picture: null,
 })
 const run = (runId: string, captureId: string, kind: 'done' | 'failed', score: number | null): RunSummary => ({
-  runId, captureId, captureName: '', createdAt: '2026-11-24T10:00:00Z', settings: settingsOf('preview'), state: { ...emptyRun, kind, score }, diskBytes: 1000,
+  runId,
+  captureId,
+  captureName: '',
+  createdAt: '2026-11-24T10:00:00Z',
+  settings: settingsOf('preview'),
+  state: { ...emptyRun, kind, score },
+  diskBytes: 1000,
 })
-const captures = new Map([capture('c-1', 'Jetty', '2026-11-20T00:00:00Z'), capture('c-2', 'Mill house', '2026-10-02T00:00:00Z')].map((one) => [one.captureId, one]))
+const captures = new Map(
+  [capture('c-1', 'Jetty', '2026-11-20T00:00:00Z'), capture('c-2', 'Mill house', '2026-10-02T00:00:00Z')].map((one) => [
+    one.captureId,
+    one,
+  ]),
+)
 const runs = new Map([run('r-1', 'c-1', 'done', 86), run('r-2', 'c-2', 'failed', null)].map((one) => [one.runId, one]))
 const rows = libraryRows(captures, runs)
 

@@ -19,7 +19,11 @@ const alive = ['running', 'stopping', 'waiting']
 /** The chips above the list. */
 export const libraryFilters: readonly LibraryFilter[] = [
   { id: 'all', word: 'All', keeps: () => true },
-  { id: 'progress', word: 'In progress', keeps: (row) => row.capture.scan.kind === 'scanning' || (row.run !== null && alive.includes(row.said.glyph)) },
+  {
+    id: 'progress',
+    word: 'In progress',
+    keeps: (row) => row.capture.scan.kind === 'scanning' || (row.run !== null && alive.includes(row.said.glyph)),
+  },
   { id: 'attention', word: 'Needs attention', keeps: (row) => ['failed', 'risky', 'unusable', 'paused'].includes(row.said.glyph) },
   { id: 'scenes', word: 'Scenes', keeps: hasScene },
   { id: 'not-run', word: 'Not run', keeps: (row) => row.run === null },
@@ -54,7 +58,10 @@ export function filteredRows(rows: readonly LibraryRow[], view: LibraryView): re
 }
 
 /** Rows under headings: those of this month stand without one, older ones under their month. */
-export function byMonth(rows: readonly LibraryRow[], now: Date): readonly { readonly heading: string | null; readonly rows: readonly LibraryRow[] }[] {
+export function byMonth(
+  rows: readonly LibraryRow[],
+  now: Date,
+): readonly { readonly heading: string | null; readonly rows: readonly LibraryRow[] }[] {
   const here = month(now.toISOString(), now)
   const groups = Map.groupBy(rows, (row) => month(row.capture.createdAt, now))
   return [...groups].map(([heading, list]) => ({ heading: heading === here ? null : heading, rows: list }))

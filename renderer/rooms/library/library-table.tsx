@@ -4,6 +4,7 @@ import { useDesk } from '../../desk.ts'
 import { bytes, count, day } from '../../format.ts'
 import { Num } from '../../parts/num.tsx'
 import { StateGlyph } from '../../parts/state-glyph.tsx'
+import { useNow } from '../../parts/use-clock.ts'
 import { Thumb } from '../../parts/thumb.tsx'
 import { byMonth, hasScene, type LibraryRow } from './library-rows.ts'
 
@@ -16,8 +17,15 @@ type Line = { readonly kind: 'heading'; readonly text: string } | { readonly kin
 export function LibraryTable({ rows, chosen }: { readonly rows: readonly LibraryRow[]; readonly chosen: string | null }) {
   const { intents } = useDesk()
   const scroller = useRef<HTMLDivElement>(null)
-  const lines = linesOf(rows)
-  const virtual = useVirtualizer({ count: lines.length, getScrollElement: () => scroller.current, estimateSize: (at) => (lines[at]?.kind === 'heading' ? headingPx : rowPx), overscan: 8 })
+  const lines = linesOf(rows, useNow())
+  // No React compiler is in use, which is all that this rule guards.
+  // oxlint-disable-next-line react/incompatible-library
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (at) => (lines[at]?.kind === 'heading' ? headingPx : rowPx),
+    overscan: 8,
+  })
   const at = rows.findIndex((row) => row.capture.captureId === chosen)
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
@@ -49,7 +57,11 @@ export function LibraryTable({ rows, chosen }: { readonly rows: readonly Library
             if (!line) return null
             return (
               <div key={item.key} className="library-line" style={{ transform: `translateY(${item.start}px)`, height: item.size }}>
-                {line.kind === 'heading' ? <h2 className="library-month">{line.text}</h2> : <Row row={line.row} at={line.at} on={line.row.capture.captureId === chosen} onOpen={() => open(line.row)} />}
+                {line.kind === 'heading' ? (
+                  <h2 className="library-month">{line.text}</h2>
+                ) : (
+                  <Row row={line.row} at={line.at} on={line.row.capture.captureId === chosen} onOpen={() => open(line.row)} />
+                )}
               </div>
             )
           })}
@@ -59,18 +71,39 @@ export function LibraryTable({ rows, chosen }: { readonly rows: readonly Library
   )
 }
 
-function linesOf(rows: readonly LibraryRow[]): readonly Line[] {
-  return byMonth(rows, new Date()).flatMap((group) => [
+function linesOf(rows: readonly LibraryRow[], now: Date): readonly Line[] {
+  return byMonth(rows, now).flatMap((group) => [
     ...(group.heading === null ? [] : [{ kind: 'heading' as const, text: group.heading }]),
     ...group.rows.map((row) => ({ kind: 'row' as const, row, at: rows.indexOf(row) })),
   ])
 }
 
-function Row({ row, at, on, onOpen }: { readonly row: LibraryRow; readonly at: number; readonly on: boolean; readonly onOpen: () => void }) {
+function Row({
+  row,
+  at,
+  on,
+  onOpen,
+}: {
+  readonly row: LibraryRow
+  readonly at: number
+  readonly on: boolean
+  readonly onOpen: () => void
+}) {
   const { intents } = useDesk()
   const { capture, said, score, run, diskBytes } = row
+  const now = useNow()
   return (
-    <div className="library-row" role="row" aria-rowindex={at + 1} aria-selected={on} data-capture={capture.captureId} onClick={() => intents.searchLibrary({ chosen: capture.captureId })} onDoubleClick={onOpen}>
+    // The grid has the focus and the keys.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+    <div
+      className="library-row"
+      role="row"
+      aria-rowindex={at + 1}
+      aria-selected={on}
+      data-capture={capture.captureId}
+      onClick={() => intents.searchLibrary({ chosen: capture.captureId })}
+      onDoubleClick={onOpen}
+    >
       <span role="gridcell">
         <Thumb address={capture.picture} name="" className="library-thumb" />
       </span>
@@ -84,7 +117,7 @@ function Row({ row, at, on, onOpen }: { readonly row: LibraryRow; readonly at: n
       </span>
       <Cell value={count(capture.photoCount)} source="captures.list photoCount" />
       <span role="gridcell">
-        <Num value={capture.takenAt ? day(capture.takenAt, new Date()) : null} source="EXIF" why="no time in these photos" className="soft" />
+        <Num value={capture.takenAt ? day(capture.takenAt, now) : null} source="EXIF" why="no time in these photos" className="soft" />
       </span>
       <span role="gridcell" className="library-state">
         <StateGlyph state={said.glyph} />
@@ -95,15 +128,35 @@ function Row({ row, at, on, onOpen }: { readonly row: LibraryRow; readonly at: n
           </span>
         </span>
       </span>
-      <Cell value={score === null ? null : String(Math.round(score))} source="report.json score" why={run ? 'not measured' : 'not run yet'} look="library-score" />
+      <Cell
+        value={score === null ? null : String(Math.round(score))}
+        source="report.json score"
+        why={run ? 'not measured' : 'not run yet'}
+        look="library-score"
+      />
       <Cell value={run ? 'free' : null} source="run settings where" why="not run yet" look="soft" />
-      <Cell value={diskBytes > 0 ? bytes(diskBytes) : null} source="runs.list diskBytes" why={run ? 'counted when the run ends' : 'not run yet: photos stay where they are'} look="soft" />
+      <Cell
+        value={diskBytes > 0 ? bytes(diskBytes) : null}
+        source="runs.list diskBytes"
+        why={run ? 'counted when the run ends' : 'not run yet: photos stay where they are'}
+        look="soft"
+      />
     </div>
   )
 }
 
 /** A number at the right of its cell. */
-function Cell({ value, source, why, look = '' }: { readonly value: string | null; readonly source: string; readonly why?: string; readonly look?: string }) {
+function Cell({
+  value,
+  source,
+  why,
+  look = '',
+}: {
+  readonly value: string | null
+  readonly source: string
+  readonly why?: string
+  readonly look?: string
+}) {
   return (
     <span role="gridcell" className={`library-number ${look}`}>
       <Num value={value} source={source} {...(why ? { why } : {})} />

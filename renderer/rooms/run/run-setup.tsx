@@ -8,6 +8,7 @@ import type { CaptureDetail } from '../../mirror-state.ts'
 import { Button } from '../../parts/button.tsx'
 import { Num } from '../../parts/num.tsx'
 import { StateGlyph } from '../../parts/state-glyph.tsx'
+import { useNow } from '../../parts/use-clock.ts'
 import { stageNames, type StageName } from '../../../core/run/events.ts'
 import { AdvancedSettings } from './advanced-settings.tsx'
 
@@ -20,7 +21,12 @@ export function RunSetup({ detail }: { readonly detail: CaptureDetail }) {
   const inRun = detail.photos.length - detail.leftOut.length
   const draft = (change: Partial<RunSettings>) => intents.draft(captureId, { ...settings, ...change })
   const start = () => void intents.start(captureId, settings)
-  const blocked = inRun < 3 ? 'A scene needs at least three photos that overlap.' : settings.step !== 'full' && settings.fromRun === null ? 'Choose the run to go on from.' : undefined
+  const blocked =
+    inRun < 3
+      ? 'A scene needs at least three photos that overlap.'
+      : settings.step !== 'full' && settings.fromRun === null
+        ? 'Choose the run to go on from.'
+        : undefined
   return (
     <>
       <header className="run-head">
@@ -30,7 +36,14 @@ export function RunSetup({ detail }: { readonly detail: CaptureDetail }) {
             {plural(inRun, 'photo')} of {detail.name}
           </p>
         </div>
-        <Button tone="primary" icon={Play} className="button-large" disabled={busy.has('start') || blocked !== undefined} title={blocked} onClick={start}>
+        <Button
+          tone="primary"
+          icon={Play}
+          className="button-large"
+          disabled={busy.has('start') || blocked !== undefined}
+          title={blocked}
+          onClick={start}
+        >
           Run on this machine, free
         </Button>
       </header>
@@ -59,7 +72,14 @@ function Where() {
             <span className="soft">free, offline, photos stay here</span>
           </span>
         </button>
-        <button type="button" className="choice" role="radio" aria-checked={false} disabled title="No cloud account is set up in this version.">
+        <button
+          type="button"
+          className="choice"
+          role="radio"
+          aria-checked={false}
+          disabled
+          title="No cloud account is set up in this version."
+        >
           <Cloud size={18} strokeWidth={1.75} aria-hidden />
           <span>
             <b>Your AWS account</b>
@@ -80,9 +100,15 @@ const stepWords: Readonly<Record<PipelineStep, readonly [string, string]>> = {
 type PartProps = { readonly settings: RunSettings; readonly captureId: string; readonly onDraft: (change: Partial<RunSettings>) => void }
 
 function Steps({ settings, captureId, onDraft }: PartProps) {
+  const now = useNow()
   const runs = useMirror((state) => state.runs)
   const earlier = [...runs.values()].filter((one) => one.captureId === captureId).toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))
-  const having = (step: PipelineStep) => earlier.filter((run) => step === 'full' || ['done', 'reused'].includes(run.state.stages.find((one) => one.stage === (step === '3dgs' ? 'sfm' : '3dgs'))?.kind ?? ''))
+  const having = (step: PipelineStep) =>
+    earlier.filter(
+      (run) =>
+        step === 'full' ||
+        ['done', 'reused'].includes(run.state.stages.find((one) => one.stage === (step === '3dgs' ? 'sfm' : '3dgs'))?.kind ?? ''),
+    )
   return (
     <section>
       <h2>Steps</h2>
@@ -91,7 +117,17 @@ function Steps({ settings, captureId, onDraft }: PartProps) {
           const from = having(step)
           const missing = step !== 'full' && from.length === 0
           return (
-            <button key={step} type="button" className="choice" role="radio" aria-checked={settings.step === step} disabled={missing} title={missing ? 'No earlier run of this capture has what this needs.' : undefined} onClick={() => onDraft({ step, fromRun: step === 'full' ? null : (from[0]?.runId ?? null) })}>
+            <button
+              key={step}
+              type="button"
+              aria-label={`${stepWords[step][0]}: ${stepWords[step][1]}`}
+              className="choice"
+              role="radio"
+              aria-checked={settings.step === step}
+              disabled={missing}
+              title={missing ? 'No earlier run of this capture has what this needs.' : undefined}
+              onClick={() => onDraft({ step, fromRun: step === 'full' ? null : (from[0]?.runId ?? null) })}
+            >
               <span>
                 <b>{stepWords[step][0]}</b>
                 <span className="soft">{missing ? 'no earlier run has what this needs' : stepWords[step][1]}</span>
@@ -106,7 +142,7 @@ function Steps({ settings, captureId, onDraft }: PartProps) {
           <select className="field" value={settings.fromRun ?? ''} onChange={(event) => onDraft({ fromRun: event.target.value })}>
             {having(settings.step).map((run) => (
               <option key={run.runId} value={run.runId}>
-                {day(run.createdAt, new Date())}, {run.settings.preset}
+                {day(run.createdAt, now)}, {run.settings.preset}
               </option>
             ))}
           </select>
@@ -117,7 +153,11 @@ function Steps({ settings, captureId, onDraft }: PartProps) {
 }
 
 const presetWords: Readonly<Record<Preset, string>> = { preview: 'Preview', standard: 'Standard', high: 'High' }
-const presetFor: Readonly<Record<Preset, string>> = { preview: 'Is it all there? A first look.', standard: 'For looking around and sharing.', high: 'The finest that these photos give.' }
+const presetFor: Readonly<Record<Preset, string>> = {
+  preview: 'Is it all there? A first look.',
+  standard: 'For looking around and sharing.',
+  high: 'The finest that these photos give.',
+}
 
 function Presets({ settings, onDraft }: Omit<PartProps, 'captureId'>) {
   return (
@@ -127,7 +167,15 @@ function Presets({ settings, onDraft }: Omit<PartProps, 'captureId'>) {
         {Preset.options.map((preset) => {
           const { train, sfm } = presets[preset]
           return (
-            <button key={preset} type="button" className="choice choice-preset" role="radio" aria-checked={settings.preset === preset} onClick={() => onDraft({ ...structuredClone(presets[preset]), preset })}>
+            <button
+              key={preset}
+              type="button"
+              aria-label={`${presetWords[preset]}: ${count(train.iterations)} iterations, up to ${count(train.cap)} gaussians`}
+              className="choice choice-preset"
+              role="radio"
+              aria-checked={settings.preset === preset}
+              onClick={() => onDraft({ ...structuredClone(presets[preset]), preset })}
+            >
               <span>
                 <b>{presetWords[preset]}</b>
                 <span className="soft">{presetFor[preset]}</span>
@@ -136,7 +184,8 @@ function Presets({ settings, onDraft }: Omit<PartProps, 'captureId'>) {
                   <br />
                   up to <Num value={count(train.cap)} source="core/run/settings" /> gaussians
                   <br />
-                  photos at <Num value={count(train.longSidePx)} source="core/run/settings" /> px, sfm at <Num value={count(sfm.maxImageSizePx)} source="core/run/settings" /> px
+                  photos at <Num value={count(train.longSidePx)} source="core/run/settings" /> px, sfm at{' '}
+                  <Num value={count(sfm.maxImageSizePx)} source="core/run/settings" /> px
                 </span>
               </span>
             </button>
@@ -148,7 +197,15 @@ function Presets({ settings, onDraft }: Omit<PartProps, 'captureId'>) {
 }
 
 /** What the run will do, stage by stage, and what it need not do again. */
-function WillHappen({ settings, captureId, inRun }: { readonly settings: RunSettings; readonly captureId: string; readonly inRun: number }) {
+function WillHappen({
+  settings,
+  captureId,
+  inRun,
+}: {
+  readonly settings: RunSettings
+  readonly captureId: string
+  readonly inRun: number
+}) {
   const reusable = useMirror((state) => state.reusable.get(reusableKey(captureId, settings)))
   const heldOut = settings.train.holdOutEvery > 0 ? Math.ceil(inRun / settings.train.holdOutEvery) : 0
   const doing: Readonly<Record<StageName, string>> = {
@@ -176,7 +233,9 @@ function WillHappen({ settings, captureId, inRun }: { readonly settings: RunSett
         })}
       </ol>
       <p className="soft" data-source="core/run/settings">
-        {heldOut > 0 ? `${plural(heldOut, 'photo')} of ${count(inRun)} ${heldOut === 1 ? 'is' : 'are'} held out of training: quality is measured on ${heldOut === 1 ? 'it' : 'them'} only.` : 'No photo is held out: quality will not be measured.'}
+        {heldOut > 0
+          ? `${plural(heldOut, 'photo')} of ${count(inRun)} ${heldOut === 1 ? 'is' : 'are'} held out of training: quality is measured on ${heldOut === 1 ? 'it' : 'them'} only.`
+          : 'No photo is held out: quality will not be measured.'}
       </p>
       <p className="soft">You can stop at any time and keep what is there. Closing the window loses nothing.</p>
     </aside>

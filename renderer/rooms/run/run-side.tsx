@@ -16,7 +16,17 @@ export function RunSide({ run, detail }: { readonly run: RunSummary; readonly de
         <p className="run-cost">
           Free <span className="quiet">on this machine</span>
         </p>
-        <FactTable end facts={[{ label: 'On disk', value: run.diskBytes > 0 ? bytes(run.diskBytes) : null, source: 'runs.list diskBytes', why: 'counted when the run ends' }]} />
+        <FactTable
+          end
+          facts={[
+            {
+              label: 'On disk',
+              value: run.diskBytes > 0 ? bytes(run.diskBytes) : null,
+              source: 'runs.list diskBytes',
+              why: 'counted when the run ends',
+            },
+          ]}
+        />
       </section>
       <section>
         <h2>Settings of this run</h2>
@@ -28,7 +38,11 @@ export function RunSide({ run, detail }: { readonly run: RunSummary; readonly de
             { label: 'Gaussians', value: `MCMC, up to ${count(settings.train.cap)}`, source: 'run settings' },
             { label: 'Long side', value: `${count(settings.train.longSidePx)} px`, source: 'run settings' },
             { label: 'Colour by direction', value: `degree ${settings.train.shDegree}`, source: 'run settings' },
-            { label: 'Held out', value: settings.train.holdOutEvery > 0 ? `every ${settings.train.holdOutEvery}th photo` : 'none', source: 'run settings' },
+            {
+              label: 'Held out',
+              value: settings.train.holdOutEvery > 0 ? `every ${settings.train.holdOutEvery}th photo` : 'none',
+              source: 'run settings',
+            },
             { label: 'Engine', value: settings.train.engine.toUpperCase(), source: 'run settings' },
           ]}
         />

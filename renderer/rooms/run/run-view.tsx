@@ -44,6 +44,8 @@ export function RunView({ run, detail }: { readonly run: RunSummary; readonly de
       </header>
       {run.state.problem && <Failure run={run} />}
       <div className="run-panes">
+        {/* A pane that scrolls must be reachable by keyboard (axe: scrollable-region-focusable). */}
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
         <div className="run-left scroll" tabIndex={0} role="region" aria-label="Stages and what happened">
           <StageList run={run} />
           <RunLog events={events} />
@@ -115,7 +117,12 @@ function NextStep({ run, scene, onStop }: { readonly run: RunSummary; readonly s
       <div className="row">
         {another}
         {scene && open}
-        <Button tone={scene ? 'plain' : 'primary'} icon={RotateCw} disabled={busy.has('resume')} onClick={() => void intents.resume(run.runId)}>
+        <Button
+          tone={scene ? 'plain' : 'primary'}
+          icon={RotateCw}
+          disabled={busy.has('resume')}
+          onClick={() => void intents.resume(run.runId)}
+        >
           {resumeWord(run)}
         </Button>
       </div>
@@ -131,7 +138,9 @@ function NextStep({ run, scene, onStop }: { readonly run: RunSummary; readonly s
 /** What a resumed run begins with: its first unfinished stage. */
 function resumeWord(run: RunSummary): string {
   const next = run.state.stages.find((one) => one.kind !== 'done' && one.kind !== 'reused')
-  return next ? `Run again from ${{ sfm: 'structure from motion', '3dgs': 'training', compression: 'compression' }[next.stage]}` : 'Run again'
+  return next
+    ? `Run again from ${{ sfm: 'structure from motion', '3dgs': 'training', compression: 'compression' }[next.stage]}`
+    : 'Run again'
 }
 
 function Failure({ run }: { readonly run: RunSummary }) {

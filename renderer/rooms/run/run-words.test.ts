@@ -4,7 +4,11 @@ import { emptyRun, reduce } from '../../../core/run/reduce.ts'
 import { barOf, eventLine, leavesScene, runTitle, stageFacts, timeLeft } from './run-words.ts'
 
 const at = (s: number) => new Date(Date.UTC(2026, 10, 24, 14, 0, s)).toISOString()
-const train = (s: number, done: number): RunEvent => ({ at: at(s), kind: 'line', line: { at: at(s), stage: '3dgs', step: 'train', done, total: 2100, unit: 'iterations', metrics: { loss: 0.0412, gaussians: 20_000 } } })
+const train = (s: number, done: number): RunEvent => ({
+  at: at(s),
+  kind: 'line',
+  line: { at: at(s), stage: '3dgs', step: 'train', done, total: 2100, unit: 'iterations', metrics: { loss: 0.0412, gaussians: 20_000 } },
+})
 const begun: readonly RunEvent[] = [
   { at: at(0), kind: 'started', where: 'local', resumed: false },
   { at: at(1), kind: 'stage-started', stage: '3dgs', attempt: 1, resumed: false },
@@ -17,13 +21,29 @@ test('the title counts the iteration that the newest line counted', () => {
 
 test('a stage lists what was counted and measured', () => {
   const stage = reduce([...begun, train(2, 400)]).stages[1]
-  expect(stage && stageFacts(stage).map((one) => `${one.label}: ${one.value}`)).toEqual(['Iteration: 400 / 2,100', 'Loss: 0.0412', 'Gaussians: 20,000'])
+  expect(stage && stageFacts(stage).map((one) => `${one.label}: ${one.value}`)).toEqual([
+    'Iteration: 400 / 2,100',
+    'Loss: 0.0412',
+    'Gaussians: 20,000',
+  ])
   expect(stage && barOf(stage)).toEqual({ done: 400, total: 2100 })
 })
 
 test('progress is not repeated in what happened, a checkpoint is', () => {
   expect(eventLine(train(2, 400))).toBeNull()
-  const checkpoint: RunEvent = { at: at(3), kind: 'line', line: { at: at(3), stage: '3dgs', step: 'checkpoint', done: null, total: null, unit: null, metrics: { iteration: 500, file: 'checkpoints/500.ply', bytes: 1_240_000 } } }
+  const checkpoint: RunEvent = {
+    at: at(3),
+    kind: 'line',
+    line: {
+      at: at(3),
+      stage: '3dgs',
+      step: 'checkpoint',
+      done: null,
+      total: null,
+      unit: null,
+      metrics: { iteration: 500, file: 'checkpoints/500.ply', bytes: 1_240_000 },
+    },
+  }
   expect(eventLine(checkpoint)?.text).toBe('preview 500 saved, 1.24 MB')
 })
 
@@ -35,5 +55,9 @@ test('time left is arithmetic on half a minute of counts, and hides before and w
 
 test('a run that failed after training still leaves its trained scene', () => {
   const ply: RunEvent = { at: at(4), kind: 'artefact', path: '3dgs/scene.ply', bytes: 1, sha256: '' }
-  expect([leavesScene(emptyRun, []), leavesScene(emptyRun, [ply]), leavesScene({ ...emptyRun, kept: true }, [])]).toEqual([false, true, true])
+  expect([leavesScene(emptyRun, []), leavesScene(emptyRun, [ply]), leavesScene({ ...emptyRun, kept: true }, [])]).toEqual([
+    false,
+    true,
+    true,
+  ])
 })

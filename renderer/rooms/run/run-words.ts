@@ -7,8 +7,19 @@ import type { Fact } from '../../parts/fact-table.tsx'
 
 /** What the counted steps are called on the screen; an unknown step keeps its own name. */
 const stepNames: Readonly<Record<string, string>> = {
-  prepare: 'Photos prepared', features: 'Features', pairs: 'Pairs', map: 'Images registered', align: 'Aligned to GPS', undistort: 'Undistorted',
-  load: 'Photos loaded', train: 'Iteration', evaluate: 'Views measured', checkpoint: 'Checkpoints', sog: 'SOG', spz: 'SPZ', verify: 'Read back',
+  prepare: 'Photos prepared',
+  features: 'Features',
+  pairs: 'Pairs',
+  map: 'Images registered',
+  align: 'Aligned to GPS',
+  undistort: 'Undistorted',
+  load: 'Photos loaded',
+  train: 'Iteration',
+  evaluate: 'Views measured',
+  checkpoint: 'Checkpoints',
+  sog: 'SOG',
+  spz: 'SPZ',
+  verify: 'Read back',
 }
 
 /** The line above the room: what happens now. */
@@ -19,7 +30,8 @@ export function runTitle(state: RunState): string {
       return 'Starting'
     case 'running': {
       const train = active?.steps.find((one) => one.step === 'train')
-      if (active?.stage === '3dgs' && train?.done != null) return `Training, iteration ${count(train.done)}${train.total ? ` of ${count(train.total)}` : ''}`
+      if (active?.stage === '3dgs' && train?.done != null)
+        return `Training, iteration ${count(train.done)}${train.total ? ` of ${count(train.total)}` : ''}`
       return active ? stageWord(active.stage) : 'Starting'
     }
     case 'stopping':
@@ -43,7 +55,15 @@ function counted(step: StepState): readonly Fact[] {
   const name = stepNames[step.step] ?? step.step
   if (step.step === 'checkpoint') {
     const { iteration, bytes: size } = step.metrics
-    return typeof iteration === 'number' ? [{ label: 'Newest checkpoint', value: `${count(iteration)}${typeof size === 'number' && size > 0 ? `, ${bytes(size)}` : ''}`, source: 'progress.jsonl' }] : []
+    return typeof iteration === 'number'
+      ? [
+          {
+            label: 'Newest checkpoint',
+            value: `${count(iteration)}${typeof size === 'number' && size > 0 ? `, ${bytes(size)}` : ''}`,
+            source: 'progress.jsonl',
+          },
+        ]
+      : []
   }
   if (step.step === 'evaluate') return []
   if (step.done === null) return [{ label: name, value: '…', source: 'progress.jsonl' }]
@@ -53,8 +73,14 @@ function counted(step: StepState): readonly Fact[] {
 
 /** Names, digits and units of the metrics worth a line. */
 const metricNames: Readonly<Record<string, readonly [string, number, string]>> = {
-  points: ['Sparse points', 0, ''], reprojectionPx: ['Reprojection error', 2, 'px'], loss: ['Loss', 4, ''], gaussians: ['Gaussians', 0, ''], psnr: ['Held-out PSNR', 2, 'dB'], ssim: ['Held-out SSIM', 3, ''],
-  residualM: ['GPS residual', 2, 'm'], bytesOut: ['Bytes out', -1, ''],
+  points: ['Sparse points', 0, ''],
+  reprojectionPx: ['Reprojection error', 2, 'px'],
+  loss: ['Loss', 4, ''],
+  gaussians: ['Gaussians', 0, ''],
+  psnr: ['Held-out PSNR', 2, 'dB'],
+  ssim: ['Held-out SSIM', 3, ''],
+  residualM: ['GPS residual', 2, 'm'],
+  bytesOut: ['Bytes out', -1, ''],
 }
 
 function measured(step: StepState): readonly Fact[] {
@@ -70,7 +96,9 @@ function measured(step: StepState): readonly Fact[] {
 
 /** The step of a stage that a bar can show: the newest with a total. */
 export function barOf(stage: StageState): { done: number; total: number } | null {
-  const step = stage.steps.toSorted((a, b) => a.at.localeCompare(b.at)).findLast((one) => one.done !== null && one.total !== null && one.total > 0)
+  const step = stage.steps
+    .toSorted((a, b) => a.at.localeCompare(b.at))
+    .findLast((one) => one.done !== null && one.total !== null && one.total > 0)
   return step?.done != null && step.total !== null ? { done: step.done, total: step.total } : null
 }
 
@@ -84,7 +112,10 @@ export function eventLine(event: RunEvent): { readonly text: string; readonly to
     case 'stage-reused':
       return { text: `${stageWord(event.stage)} reused`, tone: 'ok' }
     case 'stage-started':
-      return { text: `${stageWord(event.stage)} started${event.attempt > 1 ? `, attempt ${event.attempt}` : ''}${event.resumed ? ', resumed' : ''}`, tone: 'soft' }
+      return {
+        text: `${stageWord(event.stage)} started${event.attempt > 1 ? `, attempt ${event.attempt}` : ''}${event.resumed ? ', resumed' : ''}`,
+        tone: 'soft',
+      }
     case 'stage-done':
       return { text: `${stageWord(event.stage)} done in ${duration(event.tookMs)}, ${bytes(event.peakBytes)} at most`, tone: 'ok' }
     case 'line':
@@ -109,8 +140,10 @@ function progressLine({ line }: RunEvent & { kind: 'line' }): { text: string; to
   const { iteration, psnr, bytes: size, file } = line.metrics
   // A trainer's own state can go on; a scene file can be looked at.
   const saved = typeof file === 'string' && !file.endsWith('.ply') ? 'checkpoint' : 'preview'
-  if (line.step === 'checkpoint' && typeof iteration === 'number') return { text: `${saved} ${count(iteration)} saved${typeof size === 'number' && size > 0 ? `, ${bytes(size)}` : ''}`, tone: 'soft' }
-  if (line.step === 'evaluate' && typeof psnr === 'number' && typeof iteration === 'number') return { text: `${decimal(psnr, 2)} dB on held-out photos at ${count(iteration)}`, tone: 'soft' }
+  if (line.step === 'checkpoint' && typeof iteration === 'number')
+    return { text: `${saved} ${count(iteration)} saved${typeof size === 'number' && size > 0 ? `, ${bytes(size)}` : ''}`, tone: 'soft' }
+  if (line.step === 'evaluate' && typeof psnr === 'number' && typeof iteration === 'number')
+    return { text: `${decimal(psnr, 2)} dB on held-out photos at ${count(iteration)}`, tone: 'soft' }
   return null
 }
 
@@ -125,7 +158,11 @@ export function leavesScene(state: RunState, events: readonly RunEvent[]): boole
 
 /** Iterations a second over the last points, and what remains at that rate; null before there is half a minute of data or when the rate varies by more than half. */
 export function timeLeft(events: readonly RunEvent[]): { readonly perS: number; readonly remain: number; readonly ms: number } | null {
-  const lines = events.flatMap((one) => (one.kind === 'line' && one.line.step === 'train' && one.line.done !== null && one.line.total !== null ? [{ at: Date.parse(one.line.at), done: one.line.done, total: one.line.total }] : []))
+  const lines = events.flatMap((one) =>
+    one.kind === 'line' && one.line.step === 'train' && one.line.done !== null && one.line.total !== null
+      ? [{ at: Date.parse(one.line.at), done: one.line.done, total: one.line.total }]
+      : [],
+  )
   const last = lines.at(-1)
   const recent = last ? lines.filter((one) => one.at >= last.at - 60_000) : []
   const first = recent[0]

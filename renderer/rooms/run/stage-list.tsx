@@ -8,7 +8,14 @@ import { type GlyphState, StateGlyph } from '../../parts/state-glyph.tsx'
 import { useClock } from '../../parts/use-clock.ts'
 import { barOf, stageFacts } from './run-words.ts'
 
-const glyphs: Readonly<Record<StageState['kind'], GlyphState>> = { waiting: 'waiting', running: 'running', reused: 'reused', done: 'done', failed: 'failed', stopped: 'stopped' }
+const glyphs: Readonly<Record<StageState['kind'], GlyphState>> = {
+  waiting: 'waiting',
+  running: 'running',
+  reused: 'reused',
+  done: 'done',
+  failed: 'failed',
+  stopped: 'stopped',
+}
 
 /** The three stages, each with what was counted. */
 export function StageList({ run }: { readonly run: RunSummary }) {

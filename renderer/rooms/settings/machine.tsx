@@ -37,7 +37,9 @@ export function Machine() {
           {doctor?.kind === 'loading' ? 'Checking' : 'Check again'}
         </Button>
       </div>
-      {doctor?.kind === 'failed' && <ProblemCard problem={doctor.problem} remedies={[{ label: 'Check again', act: () => void intents.checkMachine() }]} />}
+      {doctor?.kind === 'failed' && (
+        <ProblemCard problem={doctor.problem} remedies={[{ label: 'Check again', act: () => void intents.checkMachine() }]} />
+      )}
       {rows.length > 0 && (
         <ul className="card settings-rows">
           {rows.map((row) => (
@@ -53,6 +55,8 @@ export function Machine() {
         </ul>
       )}
       {settings && (
+        // The words stand one element deeper than this rule looks.
+        // oxlint-disable-next-line jsx-a11y/label-has-associated-control
         <label className="card settings-row settings-threads">
           <span className="grow">
             <b>Cores used</b>
@@ -60,7 +64,17 @@ export function Machine() {
               0 takes all of them.
             </span>
           </span>
-          <input type="number" className="field field-small" min={0} max={256} value={settings.threads} onChange={(event) => Number.isInteger(event.target.valueAsNumber) && void intents.saveSettings({ ...settings, threads: Math.min(256, Math.max(0, event.target.valueAsNumber)) })} />
+          <input
+            type="number"
+            className="field field-small"
+            min={0}
+            max={256}
+            value={settings.threads}
+            onChange={(event) =>
+              Number.isInteger(event.target.valueAsNumber) &&
+              void intents.saveSettings({ ...settings, threads: Math.min(256, Math.max(0, event.target.valueAsNumber)) })
+            }
+          />
         </label>
       )}
     </>

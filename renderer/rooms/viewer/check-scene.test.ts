@@ -12,7 +12,10 @@ test('a whole file of its kind passes', () => {
 })
 
 test('a cut-off file says how many bytes are missing', () => {
-  expect(checkScene(text('PK..'), scene('sog', 11_400_000))).toMatchObject({ code: 'scene/truncated', what: 'scene.sog is cut off: 4 of 11,400,000 bytes are there.' })
+  expect(checkScene(text('PK..'), scene('sog', 11_400_000))).toMatchObject({
+    code: 'scene/truncated',
+    what: 'scene.sog is cut off: 4 of 11,400,000 bytes are there.',
+  })
 })
 
 test('SPZ version 4 is told apart from rubbish', () => {

@@ -11,7 +11,11 @@ export function fileNameFor(scene: SceneRef): string {
 export function checkScene(bytes: Uint8Array, scene: SceneRef): Problem | null {
   if (bytes.length === 0) return problem('scene/empty', `${scene.name} holds no bytes.`, 'Run it again, or fetch the file again.')
   if (scene.bytes > 0 && bytes.length !== scene.bytes) {
-    return problem('scene/truncated', `${scene.name} is cut off: ${count(bytes.length)} of ${count(scene.bytes)} bytes are there.`, 'Fetch the file again.')
+    return problem(
+      'scene/truncated',
+      `${scene.name} is cut off: ${count(bytes.length)} of ${count(scene.bytes)} bytes are there.`,
+      'Fetch the file again.',
+    )
   }
   const starts = (...head: readonly number[]) => head.every((one, at) => bytes[at] === one)
   const wrong = (what: string, remedy: string) => problem('scene/format', `${scene.name} ${what}`, remedy)
@@ -24,9 +28,13 @@ export function checkScene(bytes: Uint8Array, scene: SceneRef): Problem | null {
       return starts(0x50, 0x4b) ? null : wrong('is no SOG archive.', again)
     case 'spz':
       if (starts(0x1f, 0x8b)) return null
-      return starts(0x4e, 0x47, 0x53, 0x50) ? wrong('is SPZ version 4, which cannot be read.', 'Convert it to version 3: "spaceport convert IN OUT.spz".') : wrong('does not begin like an SPZ file.', again)
+      return starts(0x4e, 0x47, 0x53, 0x50)
+        ? wrong('is SPZ version 4, which cannot be read.', 'Convert it to version 3: "spaceport convert IN OUT.spz".')
+        : wrong('does not begin like an SPZ file.', again)
     case 'splat':
-      return bytes.length % 32 === 0 ? null : wrong(`is no whole number of gaussians: ${count(bytes.length)} bytes are not a multiple of 32.`, again)
+      return bytes.length % 32 === 0
+        ? null
+        : wrong(`is no whole number of gaussians: ${count(bytes.length)} bytes are not a multiple of 32.`, again)
     case 'ksplat':
       return bytes.length >= 4096 ? null : wrong('is shorter than a ksplat header.', again)
   }

@@ -1,7 +1,12 @@
 import type CameraControls from 'camera-controls'
 
 const held: Readonly<Record<string, readonly [axis: 'forward' | 'truck' | 'rise', sign: 1 | -1]>> = {
-  KeyW: ['forward', 1], KeyS: ['forward', -1], KeyD: ['truck', 1], KeyA: ['truck', -1], KeyE: ['rise', 1], KeyQ: ['rise', -1],
+  KeyW: ['forward', 1],
+  KeyS: ['forward', -1],
+  KeyD: ['truck', 1],
+  KeyA: ['truck', -1],
+  KeyE: ['rise', 1],
+  KeyQ: ['rise', -1],
 }
 
 /** Which flying keys are down, and the camera moved by them. */

@@ -7,7 +7,10 @@ export function frusta(cameras: readonly SceneCamera[], size: number, colour: nu
   const points = cameras.flatMap((camera) => pyramid(camera, size))
   const geometry = new BufferGeometry().setAttribute('position', new Float32BufferAttribute(points, 3))
   // Splats write no depth, so the lines are drawn after them and over them.
-  const lines = new LineSegments(geometry, new LineBasicMaterial({ color: colour, transparent: true, opacity, depthTest: false, depthWrite: false }))
+  const lines = new LineSegments(
+    geometry,
+    new LineBasicMaterial({ color: colour, transparent: true, opacity, depthTest: false, depthWrite: false }),
+  )
   lines.renderOrder = 10
   lines.frustumCulled = false
   return lines

@@ -5,7 +5,12 @@ import { checkScene } from './check-scene.ts'
 export type LoadProgress = (done: number, total: number) => void
 
 /** The bytes of a scene, counted as they come, or the Problem with them. */
-export async function loadScene(address: string, scene: SceneRef, progress: LoadProgress, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | Problem> {
+export async function loadScene(
+  address: string,
+  scene: SceneRef,
+  progress: LoadProgress,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer> | Problem> {
   const missing = problem('scene/missing', `${scene.name} is not where it was.`, 'Open the run and check its files.')
   try {
     const response = await fetch(address, { signal })
@@ -22,7 +27,7 @@ export async function loadScene(address: string, scene: SceneRef, progress: Load
 async function collect(body: ReadableStream<Uint8Array>, total: number, progress: LoadProgress): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = []
   let done = 0
-  for (const reader = body.getReader(); ; ) {
+  for (const reader = body.getReader(); ;) {
     const { value } = await reader.read()
     if (!value) break
     parts.push(value)

@@ -41,7 +41,8 @@ export class Pacer {
     }
     if (!moving) return null
     const frameMs = performance.now() - startedMs
-    const share = frameMs > slowFrameMs ? Math.max(leastShare, this.share * 0.75) : frameMs < fastFrameMs ? Math.min(1, this.share * 1.1) : this.share
+    const share =
+      frameMs > slowFrameMs ? Math.max(leastShare, this.share * 0.75) : frameMs < fastFrameMs ? Math.min(1, this.share * 1.1) : this.share
     if (share !== this.share) {
       this.share = share
       this.apply()

@@ -9,7 +9,13 @@ import { Slider } from '../../parts/slider.tsx'
 import type { Readout } from './readout.ts'
 import type { Stage } from './stage.ts'
 
-type Props = { readonly stage: Stage | null; readonly readout: Readout; readonly cameras: readonly SceneCamera[]; readonly last: string | null; readonly onJump: (camera: SceneCamera) => void }
+type Props = {
+  readonly stage: Stage | null
+  readonly readout: Readout
+  readonly cameras: readonly SceneCamera[]
+  readonly last: string | null
+  readonly onJump: (camera: SceneCamera) => void
+}
 
 /** The photo against the splat, from the photo's own place. */
 export function PhotoBar({ stage, readout, cameras, last, onJump }: Props) {
@@ -41,7 +47,15 @@ export function PhotoBar({ stage, readout, cameras, last, onJump }: Props) {
         ]}
         onChoose={(one) => stage?.setMix(one === 'photo' ? 1 : 0)}
       />
-      <Slider label="Photo over splat" min={0} max={1} step={0.01} value={readout.mix} words={`${Math.round(readout.mix * 100)} % photo`} onChange={(mix) => stage?.setMix(mix)} />
+      <Slider
+        label="Photo over splat"
+        min={0}
+        max={1}
+        step={0.01}
+        value={readout.mix}
+        words={`${Math.round(readout.mix * 100)} % photo`}
+        onChange={(mix) => stage?.setMix(mix)}
+      />
       <Kbd keys="Space" />
       <Button small tone="quiet" onClick={() => stage?.leavePhoto()}>
         Leave

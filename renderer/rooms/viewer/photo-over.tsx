@@ -8,5 +8,12 @@ export function PhotoOver({ readout, cameras }: { readonly readout: Readout; rea
   const { url } = useDesk()
   const camera = cameras.find((one) => one.file === readout.photo)
   if (!camera) return null
-  return <img className="photo-over" src={url(camera.imageUrl)} alt={`Photo ${camera.file}`} style={{ opacity: readout.mix, filter: `brightness(${gainOf(readout.ev)})` }} />
+  return (
+    <img
+      className="photo-over"
+      src={url(camera.imageUrl)}
+      alt={camera.file}
+      style={{ opacity: readout.mix, filter: `brightness(${gainOf(readout.ev)})` }}
+    />
+  )
 }

@@ -22,8 +22,20 @@ export type Readout = {
 }
 
 export const firstReadout: Readout = {
-  state: 'empty', loading: null, problem: null, mode: 'orbit', ev: 0, autoEv: null, background: 'neutral', showCameras: true,
-  gaussians: null, frameMs: null, fovDeg: 50, drawnRatio: 1, photo: null, mix: 0,
+  state: 'empty',
+  loading: null,
+  problem: null,
+  mode: 'orbit',
+  ev: 0,
+  autoEv: null,
+  background: 'neutral',
+  showCameras: true,
+  gaussians: null,
+  frameMs: null,
+  fovDeg: 50,
+  drawnRatio: 1,
+  photo: null,
+  mix: 0,
 }
 
 export const backgroundColours: Readonly<Record<Background, number>> = { neutral: 0x0f1012, black: 0x000000, white: 0xffffff }

@@ -20,7 +20,8 @@ export function sampleOf(mesh: SplatMesh, facts: SceneFacts | null): { readonly 
     if (index % step !== 0) return
     points.push(centre.clone())
     const area = Math.min(scales.x * scales.y + scales.y * scales.z + scales.x * scales.z, mostArea)
-    if (!middle || middle.distanceTo(centre) < (covered?.radius ?? 0)) lumas.push({ value: lumaOf(colour.r, colour.g, colour.b), weight: opacity * area })
+    if (!middle || middle.distanceTo(centre) < (covered?.radius ?? 0))
+      lumas.push({ value: lumaOf(colour.r, colour.g, colour.b), weight: opacity * area })
   })
   return { ball: ballOf(points), lumas }
 }

@@ -35,7 +35,10 @@ export class Stage {
   private oneCamera: THREE.LineSegments | null = null
   private loading: AbortController | null = null
   private asked = 0
-  private readonly pacer = new Pacer((ratio) => this.renderer?.setPixelRatio(ratio), () => this.ask())
+  private readonly pacer = new Pacer(
+    (ratio) => this.renderer?.setPixelRatio(ratio),
+    () => this.ask(),
+  )
   private readout: Readout = firstReadout
 
   readonly get = (): Readout => this.readout
@@ -49,7 +52,13 @@ export class Stage {
     try {
       this.renderer = new THREE.WebGLRenderer({ antialias: false, powerPreference: 'high-performance' })
     } catch {
-      return this.fail(problem('scene/no-webgl', 'This window cannot draw in 3D: WebGL 2 is not available.', 'Turn on hardware acceleration, or update the graphics driver.'))
+      return this.fail(
+        problem(
+          'scene/no-webgl',
+          'This window cannot draw in 3D: WebGL 2 is not available.',
+          'Turn on hardware acceleration, or update the graphics driver.',
+        ),
+      )
     }
     const { domElement } = this.renderer
     box.append(domElement)
@@ -75,7 +84,11 @@ export class Stage {
     canvas.addEventListener('webglcontextlost', lost)
     const blur = () => this.keys.clear()
     window.addEventListener('blur', blur)
-    this.undo.push(() => watch.disconnect(), () => canvas.removeEventListener('webglcontextlost', lost), () => window.removeEventListener('blur', blur))
+    this.undo.push(
+      () => watch.disconnect(),
+      () => canvas.removeEventListener('webglcontextlost', lost),
+      () => window.removeEventListener('blur', blur),
+    )
     this.resize(box)
   }
 
@@ -96,7 +109,13 @@ export class Stage {
       this.swap(mesh, facts, first)
     } catch (cause) {
       if (signal.aborted) return
-      this.fail(problem('scene/format', `${scene.name} could not be decoded.`, 'Convert it with "spaceport convert", or open the .ply of the same run.'))
+      this.fail(
+        problem(
+          'scene/format',
+          `${scene.name} could not be decoded.`,
+          'Convert it with "spaceport convert", or open the .ply of the same run.',
+        ),
+      )
       console.warn('decoding failed', cause)
     }
   }
@@ -142,7 +161,9 @@ export class Stage {
     this.leavePhoto()
     this.setMode('orbit')
     const covered = this.facts?.covered
-    const ball = covered ? new THREE.Sphere(new THREE.Vector3(...covered.centre), covered.radius) : new THREE.Sphere(this.ball.centre.clone(), this.ball.radius)
+    const ball = covered
+      ? new THREE.Sphere(new THREE.Vector3(...covered.centre), covered.radius)
+      : new THREE.Sphere(this.ball.centre.clone(), this.ball.radius)
     void this.controls?.fitToSphere(ball, true)
     this.ask()
   }
@@ -169,7 +190,12 @@ export class Stage {
 
   /** A key that the focused stage got; true if it was used. */
   pressKey(event: KeyboardEvent): boolean {
-    const turns: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowUp: [0, -5], ArrowDown: [0, 5] }
+    const turns: Readonly<Record<string, readonly [number, number]>> = {
+      ArrowLeft: [-5, 0],
+      ArrowRight: [5, 0],
+      ArrowUp: [0, -5],
+      ArrowDown: [0, 5],
+    }
     const turn = turns[event.key]
     if (turn) {
       this.leavePhoto()

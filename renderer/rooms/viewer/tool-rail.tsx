@@ -7,16 +7,37 @@ import type { Readout } from './readout.ts'
 import type { Stage } from './stage.ts'
 
 /** How to move and what to show, at the left of the stage. */
-export function ToolRail({ stage, readout, hasCameras }: { readonly stage: Stage | null; readonly readout: Readout; readonly hasCameras: boolean }) {
+export function ToolRail({
+  stage,
+  readout,
+  hasCameras,
+}: {
+  readonly stage: Stage | null
+  readonly readout: Readout
+  readonly hasCameras: boolean
+}) {
   return (
     <div className="tool-rail stage-float" role="toolbar" aria-label="Stage" aria-orientation="vertical">
       <IconButton label="Orbit" keys="O" icon={Orbit} pressed={readout.mode === 'orbit'} onClick={() => stage?.setMode('orbit')} />
-      <IconButton label="Fly" keys="V, then W A S D Q E" icon={Plane} pressed={readout.mode === 'fly'} onClick={() => stage?.setMode('fly')} />
+      <IconButton
+        label="Fly"
+        keys="V, then W A S D Q E"
+        icon={Plane}
+        pressed={readout.mode === 'fly'}
+        onClick={() => stage?.setMode('fly')}
+      />
       <hr />
       <IconButton label="Frame all" keys="F" icon={Frame} onClick={() => stage?.frame()} />
       <IconButton label="First view" keys="R" icon={RotateCcw} onClick={() => stage?.reset()} />
       <hr />
-      <IconButton label="Photo cameras" keys="C" icon={Aperture} pressed={readout.showCameras && hasCameras} disabled={!hasCameras} onClick={() => stage?.setShowCameras(!readout.showCameras)} />
+      <IconButton
+        label="Photo cameras"
+        keys="C"
+        icon={Aperture}
+        pressed={readout.showCameras && hasCameras}
+        disabled={!hasCameras}
+        onClick={() => stage?.setShowCameras(!readout.showCameras)}
+      />
       <Exposure stage={stage} readout={readout} />
     </div>
   )
@@ -33,14 +54,24 @@ function Exposure({ stage, readout }: { readonly stage: Stage | null; readonly r
         <Popover.Positioner side="right" sideOffset={10} className="floating">
           <Popover.Popup className="popover popover-small" data-theme="dark">
             <div className="row">
-              <Popover.Title render={<h2 />} className="grow">
-                Exposure
-              </Popover.Title>
+              <Popover.Title className="grow">Exposure</Popover.Title>
               <span data-source="splat colours">{words}</span>
             </div>
-            <Slider label="Exposure" min={-3} max={3} step={0.1} value={readout.ev} words={words} onChange={(ev) => stage?.setExposure(ev)} />
+            <Slider
+              label="Exposure"
+              min={-3}
+              max={3}
+              step={0.1}
+              value={readout.ev}
+              words={words}
+              onChange={(ev) => stage?.setExposure(ev)}
+            />
             <div className="row">
-              <Button small disabled={readout.autoEv === null || readout.autoEv === readout.ev} onClick={() => stage?.setExposure(readout.autoEv ?? 0)}>
+              <Button
+                small
+                disabled={readout.autoEv === null || readout.autoEv === readout.ev}
+                onClick={() => stage?.setExposure(readout.autoEv ?? 0)}
+              >
                 Automatic
               </Button>
               <Button small tone="quiet" disabled={readout.ev === 0} onClick={() => stage?.setExposure(0)}>

@@ -4,7 +4,13 @@ import type { Readout } from './readout.ts'
 import type { Stage } from './stage.ts'
 
 /** The keys of the focused stage, as shared/screens.md lists them. */
-export function useStageKeys(stage: Stage | null, readout: Readout, cameras: readonly SceneCamera[], last: string | null, jump: (camera: SceneCamera) => void) {
+export function useStageKeys(
+  stage: Stage | null,
+  readout: Readout,
+  cameras: readonly SceneCamera[],
+  last: string | null,
+  jump: (camera: SceneCamera) => void,
+) {
   const step = (by: number) => {
     const at = cameras.findIndex((one) => one.file === (readout.photo ?? last))
     const next = cameras[(at + by + cameras.length) % cameras.length]

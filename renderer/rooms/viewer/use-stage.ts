@@ -8,12 +8,14 @@ export function useStage(box: RefObject<HTMLDivElement | null>): Stage | null {
   useEffect(() => {
     let made: Stage | null = null
     let current = true
-    void import('./stage.ts').then(({ Stage: Made }) => {
+    const make = async () => {
+      const { Stage: Made } = await import('./stage.ts')
       if (!current || !box.current) return
       made = new Made()
       made.mount(box.current)
       setStage(made)
-    })
+    }
+    void make()
     return () => {
       current = false
       made?.dispose()

@@ -3,11 +3,25 @@ import { expect, test } from 'vitest'
 import type { SceneCamera, SceneFacts } from '../../../core/contract.ts'
 import { ballOf, fovToContain, openingView, orientationOf, restingAhead } from './view-math.ts'
 
-const camera: SceneCamera = { file: 'a.jpg', quaternion: [0, 0, 0, 1], centre: [5, 0, 20], fovYDeg: 40, aspect: 1.5, imageUrl: '', psnr: null }
+const camera: SceneCamera = {
+  file: 'a.jpg',
+  quaternion: [0, 0, 0, 1],
+  centre: [5, 0, 20],
+  fovYDeg: 40,
+  aspect: 1.5,
+  imageUrl: '',
+  psnr: null,
+}
 const scene = { name: 's', url: '', format: 'ply', bytes: 1, runId: null } as const
 
 test('the first view stands above the covered ground and looks at its middle', () => {
-  const facts: SceneFacts = { scene, cameras: [camera], covered: { centre: [1, 2, 0], radius: 10, up: [0, 0, 1] }, metric: true, report: null }
+  const facts: SceneFacts = {
+    scene,
+    cameras: [camera],
+    covered: { centre: [1, 2, 0], radius: 10, up: [0, 0, 1] },
+    metric: true,
+    report: null,
+  }
   const view = openingView(facts, { centre: new Vector3(), radius: 1 }, 1.6)
   expect(view.target.toArray()).toEqual([1, 2, 0])
   expect(view.eye.z).toBeGreaterThan(8)

@@ -22,7 +22,10 @@ export function openingView(facts: SceneFacts | null, ball: Ball, aspect: number
   const half = MathUtils.degToRad(openingFovDeg / 2)
   const fits = Math.min(1, aspect)
   const distance = (radius * (covered ? 0.78 : 0.95)) / (Math.sin(half) * fits)
-  const eye = target.clone().addScaledVector(away, Math.cos(angle) * distance).addScaledVector(up, Math.sin(angle) * distance)
+  const eye = target
+    .clone()
+    .addScaledVector(away, Math.cos(angle) * distance)
+    .addScaledVector(up, Math.sin(angle) * distance)
   return { eye, target, up }
 }
 
@@ -30,7 +33,9 @@ export function openingView(facts: SceneFacts | null, ball: Ball, aspect: number
 function levelled(direction: Vector3, up: Vector3): Vector3 {
   const level = direction.clone().addScaledVector(up, -direction.dot(up))
   if (level.lengthSq() > 1e-6) return level.normalize()
-  return new Vector3(1, 0, 0).cross(up).lengthSq() > 1e-3 ? new Vector3(1, 0, 0).cross(up).normalize() : new Vector3(0, 1, 0).cross(up).normalize()
+  return new Vector3(1, 0, 0).cross(up).lengthSq() > 1e-3
+    ? new Vector3(1, 0, 0).cross(up).normalize()
+    : new Vector3(0, 1, 0).cross(up).normalize()
 }
 
 /** Half a turn about X: COLMAP's camera looks along +Z with Y down, three's along -Z with Y up. */
@@ -70,5 +75,9 @@ const steep = 0.94
 export function restingAhead(ahead: Vector3, top: Vector3, up: Vector3): Vector3 {
   if (Math.abs(ahead.dot(up)) < steep) return ahead.clone()
   const heading = levelled(top.clone().multiplyScalar(-Math.sign(ahead.dot(up))), up)
-  return up.clone().multiplyScalar(Math.sign(ahead.dot(up))).addScaledVector(heading, 0.05).normalize()
+  return up
+    .clone()
+    .multiplyScalar(Math.sign(ahead.dot(up)))
+    .addScaledVector(heading, 0.05)
+    .normalize()
 }

@@ -43,7 +43,12 @@ function NoScene({ captureId }: { readonly captureId: string | null }) {
         title="No scene yet"
         actions={
           capture ? (
-            <Button tone="primary" onClick={() => (run ? intents.go({ room: 'run', captureId: capture.captureId, runId: run.runId }) : intents.setUp(capture.captureId))}>
+            <Button
+              tone="primary"
+              onClick={() =>
+                run ? intents.go({ room: 'run', captureId: capture.captureId, runId: run.runId }) : intents.setUp(capture.captureId)
+              }
+            >
               {run ? 'Go to the run' : 'Set up run'}
             </Button>
           ) : (
