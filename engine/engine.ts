@@ -81,7 +81,7 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
 
   const handlers: Handlers = {
     ...captureHandlers({ host, store: captures, scans, publish, lastRun: desk.lastOf }),
-    ...runHandlers(desk),
+    ...runHandlers(desk, files.measure),
     ...sceneHandlers({ host, lend: files.lend }),
     'app.info': async () => appInfo(host),
     'app.settings': async () => settings,

@@ -52,6 +52,11 @@ export function library({ host, captures }: LibraryParts) {
     if (kind === 'scene') return scenes.get(id) ?? null
     return null
   }
+  const remeasure = async (runId: string): Promise<number> => {
+    const bytes = await folderBytes(join(host.home, layout.run(runId)))
+    sizes.set(runId, bytes)
+    return bytes
+  }
   return {
     /** The file behind an address, or the Problem that there is none. */
     artefact: async (address: string): Promise<ArtefactFile | Problem> => {
@@ -75,10 +80,10 @@ export function library({ host, captures }: LibraryParts) {
     },
     /** Bytes of a run's folder; measured again after `remeasure`. */
     diskBytes: (runId: string): number => sizes.get(runId) ?? 0,
-    remeasure: async (runId: string): Promise<number> => {
-      const bytes = await folderBytes(join(host.home, layout.run(runId)))
-      sizes.set(runId, bytes)
-      return bytes
+    remeasure,
+    /** Measures what was not measured since the start. */
+    measure: async (runIds: readonly string[]): Promise<void> => {
+      for (const runId of runIds) if (!sizes.has(runId)) await remeasure(runId)
     },
     importFolder: async (): Promise<string> => {
       const folder = join(host.home, layout.imports, randomBytes(6).toString('hex'))
@@ -107,7 +112,7 @@ async function picture(host: Host, captures: CaptureStore, captureId: string, sh
   const kept = join(host.home, layout.pictures, `${sha256}.jpg`)
   if (await stat(kept).then(() => true, () => false)) return kept
   const source = photo.format === 'heic' || photo.format === 'avif' ? (await objectFor(photo, folder, join(host.home, 'cache'))).file : join(folder, photo.file)
-  const shown = sharp(source, { failOn: 'none', limitInputPixels: photo.widthPx * photo.heightPx + 1 }).rotate()
+  const shown = sharp(source, { failOn: 'none' }).rotate()
   await writeWhole(kept, await shown.resize(pictureLongPx, pictureLongPx, { fit: 'inside', withoutEnlargement: true }).jpeg({ quality: 85 }).toBuffer())
   return kept
 }

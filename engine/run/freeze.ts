@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Manifest, ManifestPhoto } from '../../core/capture/manifest.ts'
+import { freeze, type Manifest } from '../../core/capture/manifest.ts'
 import type { Photo } from '../../core/capture/photo.ts'
 import { ProblemError, problem } from '../../core/problem.ts'
 import { type CaptureStore, leftOutOf } from '../history/captures.ts'
@@ -17,21 +17,18 @@ export async function freezeCapture(host: Host, store: CaptureStore, captureId: 
   if (row === null) throw new ProblemError(problem('capture/unknown', `No capture ${captureId} is in this library.`, 'Open its folder again.'))
   if (row.scan.kind !== 'done') throw new ProblemError(problem('capture/not-checked', `${row.name} has not been checked to the end.`, 'Let the check finish, then start the run.'))
   const facts = store.facts(captureId)
-  const leftOut = new Set(leftOutOf(facts))
   const photos = store.photos(captureId)
-  const frozen: ManifestPhoto[] = []
-  for (const photo of photos) frozen.push(await freezePhoto(photo, row.folder, join(host.home, 'cache'), !leftOut.has(photo.file)))
-  const used = new Set(frozen.filter((one) => one.use).map((one) => one.file))
-  if (used.size < leastPhotos) throw new ProblemError(problem('capture/too-few', `${used.size} photos are in the run; at least ${leastPhotos} are needed.`, 'Add photos, or include some that were left out.'))
-  const pairs = facts.forecast?.pairs.filter(({ a, b }) => used.has(a) && used.has(b)).map(({ a, b }): [string, string] => [a, b]) ?? null
-  return { version: 1, captureId, name: row.name, folder: row.folder, createdAt: host.now().toISOString(), photos: frozen, pairs: pairs?.length ? pairs : null }
-}
-
-async function freezePhoto(photo: Photo, folder: string, cacheDir: string, use: boolean): Promise<ManifestPhoto> {
-  const { file, sizeBytes, widthPx, heightPx, camera, focalPx, orientation, takenAt, gps } = photo
+  const leftOut = leftOutOf(facts)
+  const out = new Set(leftOut)
+  const used = photos.length - photos.filter((one) => out.has(one.file)).length
+  if (used < leastPhotos) throw new ProblemError(problem('capture/too-few', `${used} photos are in the run; at least ${leastPhotos} are needed.`, 'Add photos, or include some that were left out.'))
+  const objects = new Map<string, string>()
   // A photo that is left out is named, never converted.
-  const object = use ? (await objectOf(photo, folder, cacheDir)) : `${photo.sha256}.jpg`
-  return { file, object, sizeBytes, widthPx, heightPx, camera, focalPx, orientation: orientation >= 1 && orientation <= 8 ? orientation : 1, takenAt, gps, use }
+  for (const photo of photos) objects.set(photo.file, out.has(photo.file) ? `${photo.sha256}.jpg` : await objectOf(photo, row.folder, join(host.home, 'cache')))
+  const { findings, forecast } = facts
+  const manifest = freeze({ captureId, name: row.name, folder: row.folder, createdAt: host.now().toISOString(), photos, leftOut, findings, forecast, objects })
+  // A forecast that finds no pair at all is the weaker evidence: structure from motion tries them all.
+  return manifest.pairs?.length === 0 ? { ...manifest, pairs: null } : manifest
 }
 
 async function objectOf(photo: Photo, folder: string, cacheDir: string): Promise<string> {

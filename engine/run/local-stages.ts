@@ -50,9 +50,9 @@ export function localStages(parts: LocalParts, order: RunOrder, tell: (happening
     await placeFolder(made.folder, join(order.folder, stageFolder[spec.stage]), isResult)
     const { tookMs, cpuMs, peakBytes, files, kind } = made.outcome
     done.push({ stage: spec.stage, tookMs, cpuMs, peakBytes, reused: made.reused })
-    for (const [name, file] of Object.entries(files)) if (isNamed(name)) tell({ kind: 'artefact', path: `${stageFolder[spec.stage]}/${name}`, ...file })
     if (made.reused) tell({ kind: 'stage-reused', stage: spec.stage, from: 'cache' })
     else if (kind === 'done') tell({ kind: 'stage-done', stage: spec.stage, tookMs, cpuMs, peakBytes })
+    for (const [name, { bytes, sha256 }] of Object.entries(files)) if (isNamed(name)) tell({ kind: 'artefact', path: `${stageFolder[spec.stage]}/${name}`, bytes, sha256 })
     const hasScene = kind === 'done' || Object.keys(files).length > 0
     return describeJob(spec, kind === 'done' ? 'Completed' : 'Stopped', hasScene ? pathToFileURL(made.folder).href : '')
   }

@@ -11,7 +11,7 @@ export const SfmReport = z.object({
   registered: z.array(z.string()),
   unregistered: z.array(z.object({ file: z.string(), reason: z.string() })).default([]),
   reprojectionErrorPx: z.number().nullable().default(null),
-  gps: z.object({ residualM: z.object({ rms: z.number() }).nullable(), why: z.string().nullable() }).nullable().default(null),
+  gps: z.object({ used: z.boolean().default(true), residualM: z.object({ rms: z.number() }).nullable(), why: z.string().nullable() }).nullable().default(null),
   metric: z.boolean().default(false),
   covered: z
     .object({ center: z.tuple([z.number(), z.number(), z.number()]), radius: z.number(), up: z.tuple([z.number(), z.number(), z.number()]) })
@@ -48,8 +48,9 @@ export async function measure(folder: string): Promise<Measurements> {
   return {
     registered: sfm ? { photos: sfm.registered.length, of } : null,
     reprojectionPx: sfm?.reprojectionErrorPx ?? null,
-    gpsResidualM: sfm?.gps?.residualM?.rms ?? null,
-    gpsWhy: sfm?.gps?.why ?? null,
+    // Where GPS was too poor to align to, the residual speaks of the receiver, not of the reconstruction.
+    gpsResidualM: sfm?.gps?.used ? (sfm.gps.residualM?.rms ?? null) : null,
+    gpsWhy: sfm?.gps?.why ? `GPS was not used: ${sfm.gps.why}` : null,
     psnr: metrics?.heldOut.meanPsnr ?? null,
     ssim: metrics?.heldOut.meanSsim ?? null,
     heldOut: metrics?.heldOut.views.length ?? null,
