@@ -1,7 +1,8 @@
 // node bench/forecast/run.ts: how well the forecast's pairs agree with pycolmap, leave-one-scene-out, and what they cost.
 import { expectedInliers, logistic, probability } from '../../core/overlap/calibration.ts'
 import { calibrate, calibratePhotos, isDecided, shareScene, VERIFIED } from './calibrate.ts'
-import { capturesFolders, native, noCost, photosOf, samplesOf, type Sample } from './evidence.ts'
+import { candidateReport } from './candidates.ts'
+import { capturesFolders, native, noCost, photosOf, samplesOf, type BenchPhoto, type Sample } from './evidence.ts'
 import { auc, brier, calibrationError } from './scores.ts'
 import { photoSamples, runsOf, type PhotoSample } from './rehearsals.ts'
 import { readSets } from './truth.ts'
@@ -47,11 +48,13 @@ const cost = noCost()
 const samples: Sample[] = []
 const photoRows: PhotoSample[] = []
 let rehearsalS = 0
+const heap: (BenchPhoto & { readonly set: string })[] = []
 for (const set of sets) {
   const photos = await photosOf(engine, set, cost)
   const own = samplesOf(engine, set, photos, cost)
   const { runs, cpuS } = runsOf(engine, set, photos, own)
   rehearsalS += cpuS
+  if (!set.name.includes('~')) heap.push(...photos.map((photo) => ({ ...photo, set: set.name })))
   samples.push(...own)
   photoRows.push(...photoSamples(set, photos, runs))
 }
@@ -64,4 +67,5 @@ console.log(`\nphotos that are not usable        ${['photos', 'lost', 'named', '
 const scoredPhotos = sets.map((set) => ({ set, scored: leaveOneOutPhotos(photoRows, set.name) }))
 for (const each of scoredPhotos) console.log(photoLine(each.set.name, each.scored))
 console.log(photoLine('pooled', scoredPhotos.flatMap((each) => each.scored)))
-console.log(`\nCPU of what was made now: ${(cost.featuresMs / cost.photos).toFixed(0)} ms a photo (${cost.photos}), ${(cost.pairsMs / cost.pairs).toFixed(1)} ms a pair (${cost.pairs}), rehearsals ${rehearsalS.toFixed(1)} s`)
+console.log(`\n${candidateReport(engine, heap, samples.filter(({ set }) => !set.includes('~')))}`)
+console.log(`CPU of what was made now: ${(cost.featuresMs / cost.photos).toFixed(0)} ms a photo (${cost.photos}), ${(cost.pairsMs / cost.pairs).toFixed(1)} ms a pair (${cost.pairs}), rehearsals ${rehearsalS.toFixed(1)} s`)
