@@ -52,10 +52,11 @@ function Preview({ run, checkpoint, onChoose }: Props) {
   return (
     <div className="run-preview stage" data-theme="dark" data-state={readout.state}>
       {/* Orbit, fly and the arrow keys act on the focused stage; its equal for the screen reader is the panel beside it. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
         ref={box}
         className="stage-box"
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         role="img"
         aria-label={`Preview at iteration ${checkpoint.iteration}`}

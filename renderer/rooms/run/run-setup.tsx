@@ -1,15 +1,12 @@
 import { Cloud, Monitor, Play } from 'lucide-react'
-import { PipelineStep, Preset, presets, type RunSettings, settingsOf } from '../../../core/run/settings.ts'
-import { stageWord } from '../../capture-words.ts'
+import { PipelineStep, type RunSettings, settingsOf } from '../../../core/run/settings.ts'
 import { useDesk, useMirror } from '../../desk.ts'
-import { count, day, plural } from '../../format.ts'
-import { reusableKey } from '../../intents/runs.ts'
+import { day, plural } from '../../format.ts'
 import type { CaptureDetail } from '../../mirror-state.ts'
 import { Button } from '../../parts/button.tsx'
-import { Num } from '../../parts/num.tsx'
-import { StateGlyph } from '../../parts/state-glyph.tsx'
 import { useNow } from '../../parts/use-clock.ts'
-import { stageNames, type StageName } from '../../../core/run/events.ts'
+import { Presets } from './preset-cards.tsx'
+import { WillHappen } from './will-happen.tsx'
 import { AdvancedSettings } from './advanced-settings.tsx'
 
 /** Before the start: where, which steps, how well; and what can be reused. */
@@ -149,95 +146,5 @@ function Steps({ settings, captureId, onDraft }: PartProps) {
         </label>
       )}
     </section>
-  )
-}
-
-const presetWords: Readonly<Record<Preset, string>> = { preview: 'Preview', standard: 'Standard', high: 'High' }
-const presetFor: Readonly<Record<Preset, string>> = {
-  preview: 'Is it all there? A first look.',
-  standard: 'For looking around and sharing.',
-  high: 'The finest that these photos give.',
-}
-
-function Presets({ settings, onDraft }: Omit<PartProps, 'captureId'>) {
-  return (
-    <section>
-      <h2>Quality</h2>
-      <div className="choice-row" role="radiogroup" aria-label="Quality">
-        {Preset.options.map((preset) => {
-          const { train, sfm } = presets[preset]
-          return (
-            <button
-              key={preset}
-              type="button"
-              aria-label={`${presetWords[preset]}: ${count(train.iterations)} iterations, up to ${count(train.cap)} gaussians`}
-              className="choice choice-preset"
-              role="radio"
-              aria-checked={settings.preset === preset}
-              onClick={() => onDraft({ ...structuredClone(presets[preset]), preset })}
-            >
-              <span>
-                <b>{presetWords[preset]}</b>
-                <span className="soft">{presetFor[preset]}</span>
-                <span className="preset-facts">
-                  <Num value={count(train.iterations)} source="core/run/settings" /> iterations
-                  <br />
-                  up to <Num value={count(train.cap)} source="core/run/settings" /> gaussians
-                  <br />
-                  photos at <Num value={count(train.longSidePx)} source="core/run/settings" /> px, sfm at{' '}
-                  <Num value={count(sfm.maxImageSizePx)} source="core/run/settings" /> px
-                </span>
-              </span>
-            </button>
-          )
-        })}
-      </div>
-    </section>
-  )
-}
-
-/** What the run will do, stage by stage, and what it need not do again. */
-function WillHappen({
-  settings,
-  captureId,
-  inRun,
-}: {
-  readonly settings: RunSettings
-  readonly captureId: string
-  readonly inRun: number
-}) {
-  const reusable = useMirror((state) => state.reusable.get(reusableKey(captureId, settings)))
-  const heldOut = settings.train.holdOutEvery > 0 ? Math.ceil(inRun / settings.train.holdOutEvery) : 0
-  const doing: Readonly<Record<StageName, string>> = {
-    sfm: `Finds where each of ${plural(inRun, 'photo')} was taken.`,
-    '3dgs': `Trains ${count(settings.train.iterations)} iterations; first preview at iteration ${count(settings.train.previewAt[0] ?? settings.train.checkpointEvery)}.`,
-    compression: 'Writes scene.sog and scene.spz and reads both back.',
-  }
-  return (
-    <aside className="will-happen" aria-label="What will happen">
-      <h2>What will happen</h2>
-      <ol>
-        {stageNames.map((stage) => {
-          const reused = reusable?.includes(stage) ?? false
-          return (
-            <li key={stage}>
-              <StateGlyph state={reused ? 'reused' : 'waiting'} />
-              <span>
-                <b>{stageWord(stage)}</b>
-                <span className="soft" data-source="runs.reusable, core/run/settings">
-                  {reused ? 'Reused from the stage cache: not done again.' : doing[stage]}
-                </span>
-              </span>
-            </li>
-          )
-        })}
-      </ol>
-      <p className="soft" data-source="core/run/settings">
-        {heldOut > 0
-          ? `${plural(heldOut, 'photo')} of ${count(inRun)} ${heldOut === 1 ? 'is' : 'are'} held out of training: quality is measured on ${heldOut === 1 ? 'it' : 'them'} only.`
-          : 'No photo is held out: quality will not be measured.'}
-      </p>
-      <p className="soft">You can stop at any time and keep what is there. Closing the window loses nothing.</p>
-    </aside>
   )
 }

@@ -1,19 +1,18 @@
 import { SparkRenderer, SplatMesh } from '@sparkjsdev/spark'
-import CameraControls from 'camera-controls'
+import type CameraControls from 'camera-controls'
 import * as THREE from 'three'
 import type { SceneCamera, SceneFacts, SceneRef } from '../../../core/contract.ts'
 import { type Problem, problem } from '../../../core/problem.ts'
 import { fileNameFor } from './check-scene.ts'
 import { autoEv, gainOf } from './exposure.ts'
 import { FlyKeys } from './fly-keys.ts'
-import { disposeFrusta, frusta } from './frusta.ts'
+import { cameraAt, CameraMarks } from './camera-marks.ts'
 import { loadScene } from './load-scene.ts'
 import { type Background, backgroundColours, firstReadout, type Readout } from './readout.ts'
 import { Pacer } from './pacer.ts'
 import { sampleOf } from './sample.ts'
+import { setSteering, steering } from './steering.ts'
 import { type Ball, fovToContain, openingFovDeg, openingView, orientationOf, restingAhead } from './view-math.ts'
-
-CameraControls.install({ THREE })
 
 export type StageScene = { readonly scene: SceneRef; readonly address: string; readonly facts: SceneFacts | null }
 
@@ -22,6 +21,7 @@ export class Stage {
   private readonly scene = new THREE.Scene()
   private readonly camera = new THREE.PerspectiveCamera(openingFovDeg, 1, 0.01, 5000)
   private readonly keys = new FlyKeys()
+  private readonly marks = new CameraMarks(this.scene)
   private readonly clock = new THREE.Timer()
   private readonly hearers = new Set<() => void>()
   private readonly undo: (() => void)[] = []
@@ -31,8 +31,6 @@ export class Stage {
   private mesh: SplatMesh | null = null
   private facts: SceneFacts | null = null
   private ball: Ball = { centre: new THREE.Vector3(), radius: 1 }
-  private allCameras: THREE.LineSegments | null = null
-  private oneCamera: THREE.LineSegments | null = null
   private loading: AbortController | null = null
   private asked = 0
   private readonly pacer = new Pacer(
@@ -64,12 +62,7 @@ export class Stage {
     box.append(domElement)
     this.spark = new SparkRenderer({ renderer: this.renderer, onDirty: () => this.ask(), accumExtSplats: true })
     this.scene.add(this.spark)
-    this.controls = new CameraControls(this.camera, domElement)
-    this.controls.smoothTime = window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 0.08
-    this.controls.draggingSmoothTime = 0.04
-    this.controls.dollyToCursor = true
-    this.controls.addEventListener('controlstart', () => this.leavePhoto())
-    this.controls.addEventListener('control', () => this.ask())
+    this.controls = steering(this.camera, domElement, { started: () => this.leavePhoto(), moved: () => this.ask() })
     this.setBackground(this.readout.background)
     this.listen(box, domElement)
   }
@@ -176,9 +169,7 @@ export class Stage {
     const eye = controls.getPosition(new THREE.Vector3())
     const ahead = this.camera.getWorldDirection(new THREE.Vector3())
     const distance = mode === 'fly' ? this.ball.radius * 1e-3 : Math.max(eye.distanceTo(this.middle()), this.ball.radius * 0.2)
-    controls.azimuthRotateSpeed = controls.polarRotateSpeed = mode === 'fly' ? -0.35 : 1
-    controls.minDistance = controls.maxDistance = distance
-    if (mode === 'orbit') [controls.minDistance, controls.maxDistance] = [this.ball.radius * 1e-3, Number.POSITIVE_INFINITY]
+    setSteering(controls, mode, distance, this.ball.radius)
     void controls.setLookAt(...eye.toArray(), ...eye.clone().addScaledVector(ahead, distance).toArray(), false)
     this.tell({ mode })
     this.ask()
@@ -260,15 +251,7 @@ export class Stage {
   /** The photo whose camera lies nearest to a pixel of the canvas, within reach. */
   photoAt(x: number, y: number): SceneCamera | null {
     if (!this.renderer || !this.readout.showCameras || this.readout.photo !== null) return null
-    const { clientWidth: width, clientHeight: height } = this.renderer.domElement
-    let best: SceneCamera | null = null
-    let least = 16
-    for (const camera of this.facts?.cameras ?? []) {
-      const at = new THREE.Vector3(...camera.centre).project(this.camera)
-      const far = Math.hypot(((at.x + 1) / 2) * width - x, ((1 - at.y) / 2) * height - y)
-      if (at.z < 1 && far < least) [best, least] = [camera, far]
-    }
-    return best
+    return cameraAt(this.facts?.cameras ?? [], this.camera, this.renderer.domElement, x, y)
   }
 
   /** Frees everything. */
@@ -279,21 +262,14 @@ export class Stage {
     for (const one of this.undo) one()
     this.controls?.dispose()
     this.mesh?.dispose()
-    if (this.allCameras) disposeFrusta(this.allCameras)
-    if (this.oneCamera) disposeFrusta(this.oneCamera)
+    this.marks.dispose()
     this.renderer?.dispose()
     this.renderer?.domElement.remove()
   }
 
   private drawCameras(): void {
-    if (this.allCameras) disposeFrusta(this.allCameras)
-    if (this.oneCamera) disposeFrusta(this.oneCamera)
-    this.allCameras = this.oneCamera = null
-    const cameras = this.facts?.cameras ?? []
-    if (!this.readout.showCameras || this.readout.photo !== null || cameras.length === 0) return
-    const size = (this.facts?.covered?.radius ?? this.ball.radius) * 0.035
-    this.allCameras = frusta(cameras, size, 0xf1f3f5, 0.6)
-    this.scene.add(this.allCameras)
+    const visible = this.readout.showCameras && this.readout.photo === null
+    this.marks.show(visible ? (this.facts?.cameras ?? []) : [], this.facts?.covered?.radius ?? this.ball.radius)
   }
 
   private setFov(fovDeg: number): void {
