@@ -1,4 +1,5 @@
 import type { Change } from '../core/contract.ts'
+import { unreachable } from '../core/problem.ts'
 
 // The contract allows 10 batches a second.
 const flushMs = 100
@@ -51,8 +52,13 @@ function keyOf(change: Change): string {
       return `run-events ${change.runId}`
     case 'problem':
       return `problem ${change.problem.code} ${change.problem.what}`
-    default:
+    case 'capture-removed':
+    case 'photos':
+    case 'pairs':
+    case 'verdict':
       return `${change.kind} ${change.captureId}`
+    default:
+      return unreachable(change)
   }
 }
 

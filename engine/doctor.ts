@@ -128,12 +128,8 @@ function electronBinary(host: Host): string | null {
 
 function browsers(): readonly string[] {
   const byPath = (process.env['PATH'] ?? '').split(':').flatMap((folder) => ['chromium', 'google-chrome', 'chromium-browser', 'microsoft-edge'].map((name) => join(folder, name)))
-  switch (process.platform) {
-    case 'darwin':
-      return ['Google Chrome', 'Chromium', 'Microsoft Edge'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`)
-    case 'win32':
-      return ['ProgramFiles', 'ProgramFiles(x86)'].flatMap((name) => ['Google\\Chrome\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe'].map((end) => join(process.env[name] ?? '', end)))
-    default:
-      return byPath
-  }
+  if (process.platform === 'darwin') return ['Google Chrome', 'Chromium', 'Microsoft Edge'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`)
+  if (process.platform !== 'win32') return byPath
+  const ends = ['Google\\Chrome\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe']
+  return ['ProgramFiles', 'ProgramFiles(x86)'].flatMap((name) => ends.map((end) => join(process.env[name] ?? '', end)))
 }

@@ -29,7 +29,7 @@ async function entry(parent: string, name: string): Promise<FolderEntry> {
 async function list(path: string): Promise<{ folders: readonly string[]; photoCount: number } | null> {
   try {
     const entries = await readdir(path, { withFileTypes: true })
-    const isFolder = await Promise.all(entries.map((one) => one.isDirectory() || (one.isSymbolicLink() && leadsToFolder(join(path, one.name)))))
+    const isFolder = await Promise.all(entries.map(async (one) => one.isDirectory() || (one.isSymbolicLink() && leadsToFolder(join(path, one.name)))))
     return { folders: entries.filter((_, at) => isFolder[at]).map((one) => one.name), photoCount: entries.filter((one) => !one.isDirectory() && photoName.test(one.name)).length }
   } catch {
     return null

@@ -157,6 +157,7 @@ function commonest(names: readonly (string | null)[]): string | null {
 export function scanQueue(parts: ScanParts) {
   const waiting: string[] = []
   let now: { captureId: string; stop: AbortController; ended: Promise<void> } | null = null
+  let working: Promise<void> | null = null
   let closed = false
 
   const scanOne = async (captureId: string, signal: AbortSignal): Promise<void> => {
@@ -166,21 +167,22 @@ export function scanQueue(parts: ScanParts) {
       if (!signal.aborted) parts.host.log(`scan of ${captureId}: ${error instanceof Error ? error.stack : String(error)}`)
     }
   }
-  const next = (): void => {
-    const captureId = now === null && !closed ? waiting.shift() : undefined
-    if (captureId === undefined) return
-    const stop = new AbortController()
-    const ended = scanOne(captureId, stop.signal).then(() => {
-      now = null
-      next()
-    })
-    now = { captureId, stop, ended }
+  // One after the other until none waits.
+  const work = async (): Promise<void> => {
+    for (let captureId = waiting.shift(); captureId !== undefined; captureId = waiting.shift()) {
+      const stop = new AbortController()
+      const ended = scanOne(captureId, stop.signal)
+      now = { captureId, stop, ended }
+      await ended
+    }
+    now = null
+    working = null
   }
   return {
     enqueue: (captureId: string): void => {
-      if (now?.captureId === captureId || waiting.includes(captureId)) return
+      if (closed || now?.captureId === captureId || waiting.includes(captureId)) return
       waiting.push(captureId)
-      next()
+      working ??= work()
     },
     stop: async (captureId: string): Promise<void> => {
       const at = waiting.indexOf(captureId)
@@ -194,7 +196,7 @@ export function scanQueue(parts: ScanParts) {
       closed = true
       waiting.length = 0
       now?.stop.abort()
-      await now?.ended
+      await working
     },
   }
 }

@@ -2,7 +2,7 @@ import type { Finding, Verdict } from '../../core/capture/finding.ts'
 import type { Photo, Skipped } from '../../core/capture/photo.ts'
 import type { ScanState } from '../../core/contract.ts'
 import type { Forecast } from '../../core/overlap/graph.ts'
-import type { Database } from './database.ts'
+import { type Database, inOneWrite } from './database.ts'
 
 /** A capture as it lies in the database: the columns of lists, without photos and runs. */
 export type CaptureRow = {
@@ -72,23 +72,23 @@ export function captureStore(db: Database, origin: string) {
   const tick = db.prepare('UPDATE clock SET ticks = ticks + 1 RETURNING ticks').pluck()
   const putPhoto = db.prepare(`INSERT INTO photos VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (capture_id, file) DO UPDATE SET sha256 = excluded.sha256, facts = excluded.facts, touched = excluded.touched, origin = excluded.origin`)
-  const dropPhoto = db.prepare('DELETE FROM photos WHERE capture_id = ? AND file = ?').safeIntegers(false)
+  const dropPhoto = db.prepare('DELETE FROM photos WHERE capture_id = ? AND file = ?')
   const one = db.prepare(`SELECT ${listColumns} FROM captures WHERE capture_id = ?`)
   const all = db.prepare(`SELECT ${listColumns} FROM captures WHERE deleted_at IS NULL ORDER BY created_at DESC, capture_id`)
   const photosOf = db.prepare('SELECT facts FROM photos WHERE capture_id = ? ORDER BY file').pluck()
 
-  const patch = db.transaction((captureId: string, change: CapturePatch): void => {
+  const patch = inOneWrite(db, (captureId: string, change: CapturePatch): void => {
     const names = Object.keys(change) as (keyof CapturePatch)[]
     const sets = [...names.map((name) => `${columnOf[name]} = ?`), 'touched = ?', 'origin = ?'].join(', ')
     db.prepare(`UPDATE captures SET ${sets} WHERE capture_id = ?`).run(...names.map((name) => stored(change[name])), tick.get(), origin, captureId)
   })
 
   return {
-    add: db.transaction((row: Pick<CaptureRow, 'captureId' | 'folder' | 'name' | 'createdAt' | 'scan'>): void => {
+    add: inOneWrite(db, (row: Pick<CaptureRow, 'captureId' | 'folder' | 'name' | 'createdAt' | 'scan'>): void => {
       const insert = db.prepare('INSERT INTO captures (capture_id, folder, name, created_at, scan, touched, origin) VALUES (?, ?, ?, ?, ?, ?, ?)')
       insert.run(row.captureId, row.folder, row.name, row.createdAt, JSON.stringify(row.scan), tick.get(), origin)
-    }).immediate,
-    patch: patch.immediate,
+    }),
+    patch,
     get: (captureId: string): CaptureRow | null => {
       const raw = one.get(captureId) as Raw | undefined
       return raw ? rowOf(raw) : null
@@ -108,14 +108,14 @@ export function captureStore(db: Database, origin: string) {
       const facts = db.prepare('SELECT facts FROM photos WHERE capture_id = ? AND sha256 = ? LIMIT 1').pluck().get(captureId, sha256) as string | undefined
       return facts === undefined ? null : (JSON.parse(facts) as Photo)
     },
-    putPhotos: db.transaction((captureId: string, photos: readonly Photo[]): void => {
+    putPhotos: inOneWrite(db, (captureId: string, photos: readonly Photo[]): void => {
       const touched = tick.get()
       for (const photo of photos) putPhoto.run(captureId, photo.file, photo.sha256, JSON.stringify(photo), touched, origin)
-    }).immediate,
+    }),
     /** Forgets the photos that are no longer in the folder. */
-    keepPhotos: db.transaction((captureId: string, files: ReadonlySet<string>): void => {
+    keepPhotos: inOneWrite(db, (captureId: string, files: ReadonlySet<string>): void => {
       const known = db.prepare('SELECT file FROM photos WHERE capture_id = ?').pluck().all(captureId) as string[]
       for (const file of known) if (!files.has(file)) dropPhoto.run(captureId, file)
-    }).immediate,
+    }),
   }
 }

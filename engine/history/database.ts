@@ -47,6 +47,12 @@ function open(file: string): Database {
   }
 }
 
+/** All of `act` or nothing, with the right to write taken at its start: two processes then never wait for each other in a circle. */
+export function inOneWrite<A extends readonly unknown[]>(db: Database, act: (...given: A) => void): (...given: A) => void {
+  const transaction = db.transaction((...given: unknown[]) => act(...(given as unknown as A)))
+  return (...given) => transaction.immediate(...given)
+}
+
 type Migration = { readonly version: number; readonly sql: string }
 
 function migrations(): readonly Migration[] {

@@ -80,7 +80,7 @@ test.each([['not a database', () => Buffer.from('this is no database, but long e
   const again = openDatabase(home, now)
   open.push(again.db)
   expect(again.setAside).toMatchObject({ code: 'history/damaged' })
-  const kept = readdirSync(home).filter((name) => /damaged-2026-11-24T08-00-00-000Z$/.test(name))
+  const kept = readdirSync(home).filter((name) => name.endsWith('damaged-2026-11-24T08-00-00-000Z'))
   expect(kept).toHaveLength(1)
   expect(readFileSync(join(home, kept[0] ?? '')).equals(spoilt)).toBe(true)
   expect(captureStore(again.db, 'me').list()).toEqual([])

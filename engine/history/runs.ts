@@ -2,7 +2,7 @@ import type { Manifest } from '../../core/capture/manifest.ts'
 import type { RunEvent } from '../../core/run/events.ts'
 import { emptyRun, hasEnded, reduce, type RunState } from '../../core/run/reduce.ts'
 import type { RunSettings } from '../../core/run/settings.ts'
-import type { Database } from './database.ts'
+import { type Database, inOneWrite } from './database.ts'
 
 /** A run as it lies in the database; its state is never stored but replayed. */
 export type RunRow = { readonly runId: string; readonly captureId: string; readonly createdAt: string; readonly settings: RunSettings; readonly outDir: string | null }
@@ -48,10 +48,10 @@ export function runStore(db: Database, origin: string) {
       const insert = db.prepare('INSERT INTO runs (run_id, capture_id, created_at, settings, manifest, out_dir) VALUES (?, ?, ?, ?, ?, ?)')
       insert.run(row.runId, row.captureId, row.createdAt, JSON.stringify(row.settings), JSON.stringify(manifest), row.outDir)
     },
-    append: db.transaction((runId: string, events: readonly RunEvent[]): void => {
+    append: inOneWrite(db, (runId: string, events: readonly RunEvent[]): void => {
       for (const event of events) insertEvent.run(runId, runId, JSON.stringify(event), origin)
       if (events.some((event) => event.kind !== 'line')) keepEnded(runId)
-    }).immediate,
+    }),
     get: (runId: string): RunRow | null => {
       const raw = one.get(runId) as Raw | undefined
       return raw ? rowOf(raw) : null

@@ -47,6 +47,7 @@ function byCode(stage: StageName, { code }: Exit): Problem {
       return problem('run/passing', `The stage ${stage} met trouble that may pass.`, 'Run it again.')
     case 0:
       return problem('run/no-outcome', `The stage ${stage} ended without saying what it made.`, 'Run it again. If it happens twice, report it with the log.')
+    case null:
     default:
       return problem('run/internal', `The stage ${stage} ended with status ${code}.`, 'Run it again. If it happens twice, report it with the log.')
   }

@@ -26,7 +26,7 @@ export function localRunner(parts: LocalParts): Runner {
   return {
     run: (order) => {
       const events = eventQueue<RunEvent>()
-      const tell = (happening: Happening): void => events.push({ at: parts.now().toISOString(), ...happening } as RunEvent)
+      const tell = (happening: Happening): void => events.push({ at: parts.now().toISOString(), ...happening })
       return (async function* () {
         const work = runPipeline(parts, order, tell).finally(events.close)
         // Awaited below; until then its failure is nobody's surprise.
@@ -89,7 +89,7 @@ async function executeDefinition(parts: LocalParts, order: RunOrder, earlier: Ea
   const task = guarded(stages.task, ending.remember)
   const input = inputOf(order.runId, order.settings, earlier.folders, parts.threads())
   // definition.test.ts validates these very bytes; here it would cost each run a second.
-  const execution = new StateMachine(definition, { validationOptions: { noValidate: true } }).run(input as never, {
+  const execution = new StateMachine(definition, { validationOptions: { noValidate: true } }).run(input, {
     noThrowOnAbort: true,
     overrides: { taskResourceLocalHandlers: { Sfm: task, Train: task, Compress: task, Report: guarded(ending.report, ending.remember), NotifySuccess: ending.success, NotifyStopped: ending.stopped, NotifyFailure: ending.failure }, waitTimeOverrides: { Pause: pauseMs } } as never,
   })
@@ -172,7 +172,8 @@ function whyFailed(reason: unknown, parameters: unknown, parts: LocalParts): { p
   if (known) return { problem: known, log: [] }
   const said = (parameters as { Payload?: { error?: { Error?: string; Cause?: string } } }).Payload?.error
   if (reason === null) return { problem: problem('run/refused', said?.Cause ?? 'The pipeline refused its input.', 'Choose the step and the run to start from again.'), log: [] }
-  parts.log(reason instanceof Error ? (reason.stack ?? reason.message) : String(reason))
-  return { problem: problem('engine/crash', `The run ended unexpectedly: ${reason instanceof Error ? reason.message : String(reason)}`, 'Run it again: what is finished is not made twice. If it happens twice, report it with the log.'), log: [] }
+  const surprise = reason instanceof Error ? reason : new Error(JSON.stringify(reason))
+  parts.log(surprise.stack ?? surprise.message)
+  return { problem: problem('engine/crash', `The run ended unexpectedly: ${surprise.message}`, 'Run it again: what is finished is not made twice. If it happens twice, report it with the log.'), log: [] }
 }
 

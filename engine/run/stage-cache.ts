@@ -110,7 +110,7 @@ async function runProgram(order: StageOrder, beside: string, partial: string, lo
   const { program, stop, hear, logFile, stage } = order
   const args = [...program.args, '--in', join(beside, 'inputs'), '--out', partial, '--settings', join(beside, 'settings.json')]
   let noted = Promise.resolve()
-  const exit = await launch({ command: program.command, args, cwd: program.cwd, logFile, onLine: hear.line, stop, onStart: (pid) => (noted = notePid(join(beside, 'pid'), pid)) }).catch((cause: Error & { code?: string }) => {
+  const exit = await launch({ command: program.command, args, cwd: program.cwd, logFile, onLine: hear.line, stop, onStart: (pid) => void (noted = notePid(join(beside, 'pid'), pid)) }).catch((cause: Error & { code?: string }) => {
     throw new StageFailed({ problem: problem('run/no-program', `The stage ${stage} cannot be started: ${program.command} ${cause.code === 'ENOENT' ? 'is missing' : `(${cause.code})`}.`, 'Run the set-up (`npm run setup`), then start again.'), passing: false }, [])
   })
   await noted
