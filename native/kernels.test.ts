@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -73,6 +74,26 @@ describe.skipIf(!built)('the kernels of the overlap engine (needs the built addo
     expect(Math.max(other.inliersF - 7, other.inliersH - 4)).toBeLessThan(8)
   })
 
+  test('the plain kernels give the same bits as those for AVX2', () => {
+    const script = `const { createHash } = require('node:crypto'); const n = require(process.argv[1])
+      const grey = (s) => Uint8Array.from({ length: 200 * 150 }, (_, i) => 128 + 60 * Math.sin((i % 200) * (0.2 + s) + 5 * Math.sin(Math.floor(i / 200) * 0.11)) + 50 * Math.cos((i % 200 + Math.floor(i / 200)) * 0.37))
+      const [a, b] = [grey(0), grey(0.001)].map((g) => n.features(g, 200, 150, { maxFeatures: 1000, baseLongPx: 400 }))
+      const e = n.match(a, b, { focalA: 200, focalB: 200 })
+      console.log(createHash('sha256').update(a).update(b).update(JSON.stringify([...e.matches, e.inliersF, e.inliersH, e.inliersE])).digest('hex'), a.readUInt32LE(4))`
+    const file = join(root, '.cache', 'native', readFileSync(join(root, '.cache', 'native', 'current'), 'utf8').trim())
+    const run = (env: object): string => execFileSync(process.execPath, ['-e', script, file], { env: { ...process.env, ...env }, encoding: 'utf8' })
+    expect(run({ SPACEPORT_PLAIN: '1' })).toBe(run({}))
+    expect(Number(run({}).split(' ')[1])).toBeGreaterThan(50)
+  })
+
+  test('with focal lengths a pair tells its angle and whether the camera flew ahead', () => {
+    const a = native.features(picture(320, 240, 8), 320, 240, options)
+    const e = native.match(a, native.features(shifted(320, 240, 8, 12), 320, 240, options), { focalA: 300, focalB: 300 })
+    expect(e.inliersE).toBeGreaterThan(0.5 * e.raw)
+    expect(e.forward).toBeLessThan(0.8)
+    expect(native.match(a, a, {}).medianAngleDeg).toBeNull()
+  })
+
   test('bytes that are no features, and pictures of the wrong size, are refused', () => {
     const good = native.features(picture(64, 64, 1), 64, 64, options)
     expect(() => native.match(good.subarray(0, good.length - 1), good, {})).toThrow(TypeError)
@@ -86,7 +107,7 @@ const options = { maxFeatures: 2500, baseLongPx: 640 }
 /** The addon itself: loaded once more, as another thread would. */
 test.skipIf(!built)('the addon loads twice', () => {
   const load = createRequire(import.meta.url)
-  expect(typeof (load(join(root, '.cache', 'native', load('node:fs').readFileSync(join(root, '.cache', 'native', 'current'), 'utf8').trim())) as Native).match).toBe('function')
+  expect(typeof (load(join(root, '.cache', 'native', readFileSync(join(root, '.cache', 'native', 'current'), 'utf8').trim())) as Native).match).toBe('function')
 })
 
 // Many soft blobs at random places: texture at all scales, the same for the same seed.

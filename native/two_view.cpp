@@ -1,8 +1,10 @@
 #include "two_view.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
+#include "essential.h"
 #include "fundamental.h"
 #include "homography.h"
 
@@ -38,6 +40,20 @@ double gridShare(const Features& f, const std::vector<Match>& matches, bool seco
   return double(std::count(full, full + kSide * kSide, true)) / (kSide * kSide);
 }
 
+// What the pair's essential matrix says, over the matches that fit already: a second opinion on parallax and on forward motion.
+void addPose(const Features& a, const Features& b, const TwoViewOptions& options, double limit, Evidence& e) {
+  Places places;
+  for (const Match& m : e.matches) {
+    const Keypoint p = a.point(m.first), q = b.point(m.second);
+    places.add(p.x - (a.width - 1) / 2.f, p.y - (a.height - 1) / 2.f, q.x - (b.width - 1) / 2.f, q.y - (b.height - 1) / 2.f);
+  }
+  const RelativePose pose = fitRelativePose(places, options.focalA, options.focalB, limit, options.seed + 2);
+  e.inliersE = pose.inliers;
+  if (pose.inliers == 0) return;
+  e.medianAngleDeg = pose.medianAngleDeg;
+  e.forward = std::abs(pose.translation[2]);
+}
+
 }  // namespace
 
 Evidence twoView(const Features& a, const Features& b, const TwoViewOptions& options) {
@@ -57,6 +73,7 @@ Evidence twoView(const Features& a, const Features& b, const TwoViewOptions& opt
   for (int i = 0; i < e.raw; i++)
     if (better.mask[i]) e.matches.push_back(matches[i]);
   e.inlierRatio = e.raw == 0 ? 0 : double(better.inliers) / e.raw;
+  if (options.focalA > 0 && options.focalB > 0) addPose(a, b, options, limit, e);
   e.coverage = std::min(gridShare(a, e.matches, false), gridShare(b, e.matches, true));
   return e;
 }

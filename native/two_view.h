@@ -15,7 +15,7 @@ struct Evidence {
   int raw = 0, inliersF = 0, inliersH = 0, inliersE = -1;
   double coverage = 0, inlierRatio = 0;
   double medianAngleDeg = -1;   // -1: not known
-  double forward = -1;          // -1: not known
+  double forward = -1;          // share of the shift that goes along the view of a; -1: not known
   std::vector<Match> matches;   // inliers of the better of F and H
 };
 

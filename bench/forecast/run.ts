@@ -68,4 +68,5 @@ const scoredPhotos = sets.map((set) => ({ set, scored: leaveOneOutPhotos(photoRo
 for (const each of scoredPhotos) console.log(photoLine(each.set.name, each.scored))
 console.log(photoLine('pooled', scoredPhotos.flatMap((each) => each.scored)))
 console.log(`\n${candidateReport(engine, heap, samples.filter(({ set }) => !set.includes('~')))}`)
-console.log(`CPU of what was made now: ${(cost.featuresMs / cost.photos).toFixed(0)} ms a photo (${cost.photos}), ${(cost.pairsMs / cost.pairs).toFixed(1)} ms a pair (${cost.pairs}), rehearsals ${rehearsalS.toFixed(1)} s`)
+const per = (total: number, count: number, unit: string): string => (count === 0 ? `- a ${unit} (cached)` : `${(total / count).toFixed(1)} ms a ${unit} (${count})`)
+console.log(`CPU of what was made now: ${per(cost.featuresMs, cost.photos, 'photo')}, ${per(cost.pairsMs, cost.pairs, 'pair')}, rehearsals ${rehearsalS.toFixed(1)} s`)

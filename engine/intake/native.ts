@@ -22,9 +22,9 @@ export type PairEvidence = {
   readonly inlierRatio: number
   /** Median angle between the rays to the inliers, degrees; null where no focal length is known or the pose is not determined. */
   readonly medianAngleDeg: number | null
-  /** Inliers of the pair's essential matrix; null without focal lengths. */
+  /** Inliers of the pair's essential matrix in front of both cameras; null without focal lengths. */
   readonly inliersE: number | null
-  /** Share of triangulated inliers in front of both cameras whose epipole lies inside the picture: 1 looks like forward motion. */
+  /** Share of the shift that goes along the first photo's view, 0..1: near 1 is forward motion. Null as above. */
   readonly forward: number | null
   /** Feature numbers of the better model's inliers: a0, b0, a1, b1 ... */
   readonly matches: Int32Array

@@ -161,11 +161,8 @@ async function* compare(photos: readonly OverlapPhoto[], tried: readonly [number
 async function compareBatch(photos: readonly OverlapPhoto[], batch: readonly [number, number][], { cacheDir }: OverlapOptions, pool: OverlapPool): Promise<Compared[]> {
   const answer = await pool.run({
     kind: 'compare',
-    pairs: batch.map(([i, j]) => ({
-      a: featureFile(cacheDir, photos[i]!.sha256),
-      b: featureFile(cacheDir, photos[j]!.sha256),
-      options: { focalA: greyFocal(photos[i]!), focalB: greyFocal(photos[j]!) },
-    })),
+    // No focal lengths: the rehearsal finds the poses, and only of the pairs where it asks.
+    pairs: batch.map(([i, j]) => ({ a: featureFile(cacheDir, photos[i]!.sha256), b: featureFile(cacheDir, photos[j]!.sha256), options: {} })),
   })
   return answer.kind === 'compared' ? answer.evidence.map((evidence, k) => ({ i: batch[k]![0], j: batch[k]![1], evidence })) : []
 }
