@@ -26,7 +26,7 @@ export function LibraryDetail({ row }: { readonly row: LibraryRow }) {
       <Thumb key={captureId} address={capture.picture} name="No picture yet" className="library-picture" />
       <div className="library-name">
         <div className="row">
-          <h2 className="grow clip" title={capture.name}>
+          <h2 className="grow clip" title={capture.name} data-source="captures.list name">
             {capture.name}
           </h2>
           <IconButton label="Delete capture (photos stay)" icon={Trash2} onClick={() => void intents.remove(captureId)} />
@@ -35,7 +35,7 @@ export function LibraryDetail({ row }: { readonly row: LibraryRow }) {
           {plural(capture.photoCount, 'photo')}, {bytes(capture.sizeBytes)}
           {capture.takenAt ? `, taken ${day(capture.takenAt, now)}` : ''}
         </p>
-        <p className="quiet clip" title={capture.folder}>
+        <p className="quiet clip" title={capture.folder} data-source="captures.list folder">
           {capture.folder}
         </p>
         <div className="row">
