@@ -12,7 +12,7 @@ import { pythonOf } from './run/programs.ts'
 
 const run = promisify(execFile)
 const gigabyte = 1e9
-// What the preview of the sample leaves behind is some 50 MB; ten such runs should fit.
+// Chosen, not measured: room for several small runs.
 const leastDiskBytes = 2 * gigabyte
 // The whole line is built to stay under 2 GB.
 const leastMemoryBytes = 2 * gigabyte

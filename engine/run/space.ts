@@ -3,7 +3,7 @@ import type { Manifest } from '../../core/capture/manifest.ts'
 import { type Problem, problem } from '../../core/problem.ts'
 import type { RunSettings } from '../../core/run/settings.ts'
 
-// Estimates on the high side, from runs of the sample: a photo is kept twice at the run's size (scaled and undistorted, JPEG at 0.35 bytes a
+// Estimates meant to be high, by reckoning and not yet measured: a photo is kept twice at the run's size (scaled and undistorted, JPEG at 0.35 bytes a
 // pixel), its features take 132 bytes each in the database and as much again for matches.
 const bytesPerPixel = 0.7
 const bytesPerFeature = 264
