@@ -42,6 +42,10 @@ test('pairs without a model: flat ones mean a turn on the spot, deep ones along 
   expect(forecastOf(files, seen(() => true, 0.6), runs(() => -1, [3, 0.99, 0.9])).motion).toBe('forward')
 })
 
+test('a turn on the spot is named although every photo registers', () => {
+  expect(forecastOf(files, seen(() => true, 0.97), runs(() => 0)).motion).toBe('turned')
+})
+
 test('without a rehearsal the pairs alone decide', () => {
   const { islands, photos } = forecastOf(files, seen((i, j) => i < 4 && j < 4), [])
   expect(islands).toEqual([['a', 'b', 'c', 'd']])

@@ -14,7 +14,7 @@ export type Bridge = {
   readonly sides?: readonly [readonly string[], readonly string[]]
 }
 
-/** How the camera moved, as far as depth follows from it. `turned`: no parallax, the camera turned on the spot or saw a flat picture; `forward`: it flew into the picture. */
+/** How the camera moved, as far as depth follows from it; only `good` may be called ready. `turned`: no parallax, the camera turned on the spot or saw a flat picture; `forward`: it flew into the picture. */
 export type Motion = 'good' | 'turned' | 'forward' | 'weak'
 
 /** A small reconstruction from the check's own matches, before anything is paid. Lengths are in its own unit. */
