@@ -12,9 +12,10 @@ namespace {
 
 // COLMAP's rules; counts are of a run whose photos need 30 inliers to join, and go with that number.
 constexpr double kPoseError1600 = 12, kInitialError1600 = 4, kPoseLeastShare = 0.25, kMostForward = 0.95;
+// Pairs of one photo that are looked at for a beginning: a burst, or crops of one photo, match best of all and have no parallax,
+// so they must not use up the tries of the others.
+constexpr int kBeginningsEach = 6;
 constexpr int kTrials = 3;              // tries to register a photo
-constexpr int kInitialPairs = 40;       // pairs that are looked at for a beginning of the first model; five-point poses are the dear part
-constexpr int kLaterPairs = 10;         // and of the models of what it left over
 constexpr struct { int inliers; double angleDeg; } kInitial[] = {{100, 16}, {50, 16}, {50, 8}, {25, 8}, {25, 4}};
 
 constexpr size_t kGlobalUpTo = 120;     // photos in one dense adjustment
@@ -70,14 +71,14 @@ bool Mapper::tryInitial(int pair, int leastInliers, double leastAngleDeg) {
 }
 
 bool Mapper::begin(const std::vector<uint8_t>& allowed) {
-  const int most = std::count(allowed.begin(), allowed.end(), 0) > 0 ? kLaterPairs : kInitialPairs;
   for (const auto& rule : kInitial) {
-    int looked = 0;
+    std::vector<int> looked(photos_.size(), 0);
     for (int pair : order_) {
+      const PairMatches& p = pairs_[pair];
       const int least = rule.inliers * options_.leastInliers / 30;
-      if (int(pairs_[pair].matches.size()) < least || looked >= most) break;
-      if (!allowed[pairs_[pair].a] || !allowed[pairs_[pair].b]) continue;
-      looked++;
+      if (int(p.matches.size()) < least) break;
+      if (!allowed[p.a] || !allowed[p.b] || std::min(looked[p.a], looked[p.b]) >= kBeginningsEach) continue;
+      looked[p.a]++, looked[p.b]++;
       if (tryInitial(pair, least, rule.angleDeg)) return true;
     }
   }
