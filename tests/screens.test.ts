@@ -45,9 +45,14 @@ describe.skipIf(browserPath === undefined)('the screens, driven by the real engi
 
   test('the sample is read, judged ready, and every tile is a real photo', { timeout: 180_000 }, async () => {
     await page.getByRole('button', { name: 'Try the sample capture' }).click()
-    await page.getByText(/26 of 26 photos should register/).first().waitFor({ timeout: 170_000 })
+    await page
+      .getByText(/26 of 26 photos should register/)
+      .first()
+      .waitFor({ timeout: 170_000 })
     await page.getByRole('button', { name: 'Set up run' }).waitFor()
-    const broken = await page.locator('img').evaluateAll((images) => (images as HTMLImageElement[]).filter((one) => one.complete && one.naturalWidth === 0).map((one) => one.src))
+    const broken = await page
+      .locator('img')
+      .evaluateAll((images) => (images as HTMLImageElement[]).filter((one) => one.complete && one.naturalWidth === 0).map((one) => one.src))
     expect(broken).toEqual([])
     expect(await page.locator('img').count()).toBeGreaterThan(6)
     await page.screenshot({ path: join(shots, 'capture.png') })
@@ -59,7 +64,10 @@ describe.skipIf(browserPath === undefined)('the screens, driven by the real engi
     await page.screenshot({ path: join(shots, 'set-up.png') })
     await page.getByRole('button', { name: 'Run on this machine, free' }).click()
     await page.getByText('Structure from motion').first().waitFor()
-    await page.getByText(/of 2,100|\/ 2,100/).first().waitFor({ timeout: LINE_MS })
+    await page
+      .getByText(/of 2,100|\/ 2,100/)
+      .first()
+      .waitFor({ timeout: LINE_MS })
     await page.screenshot({ path: join(shots, 'run.png') })
     await page.waitForURL(/\/scene\//, { timeout: LINE_MS })
     await page.getByText('20,000 gaussians').first().waitFor({ timeout: 60_000 })
@@ -67,7 +75,10 @@ describe.skipIf(browserPath === undefined)('the screens, driven by the real engi
   })
 
   test('the stage shows a picture, not an empty canvas', async () => {
-    const picture = await page.locator('canvas').first().screenshot({ path: join(shots, 'stage.png') })
+    const picture = await page
+      .locator('canvas')
+      .first()
+      .screenshot({ path: join(shots, 'stage.png') })
     const { default: sharp } = await import('sharp')
     const { channels } = await sharp(picture).stats()
     expect(Math.max(...channels.map((channel) => channel.stdev))).toBeGreaterThan(12)

@@ -5,7 +5,12 @@ import { createInterface } from 'node:readline'
 export const root: string = join(import.meta.dirname, '..')
 
 /** A browser host of its own in a process of its own. `stop` ends it as Ctrl+C would; `kill` as a crash would. */
-export type Served = { readonly url: string; readonly startedMs: number; readonly stop: () => Promise<number | null>; readonly kill: () => Promise<void> }
+export type Served = {
+  readonly url: string
+  readonly startedMs: number
+  readonly stop: () => Promise<number | null>
+  readonly kill: () => Promise<void>
+}
 
 /** Starts `spaceport serve` on a home and waits for its address. */
 export async function served(home: string): Promise<Served> {
