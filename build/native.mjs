@@ -8,12 +8,26 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 // Contraction off and no fast-math: the same photo gives the same features on every machine (native/README.md).
-const FLAGS = ['-std=c++17', '-O3', '-fPIC', '-fvisibility=hidden', '-ffp-contract=off', '-fno-math-errno', '-fno-trapping-math', '-Wall', '-Wno-psabi', '-DNAPI_VERSION=8', '-DNODE_GYP_MODULE_NAME=spaceport']
+const FLAGS = [
+  '-std=c++17',
+  '-O3',
+  '-fPIC',
+  '-fvisibility=hidden',
+  '-ffp-contract=off',
+  '-fno-math-errno',
+  '-fno-trapping-math',
+  '-Wall',
+  '-Wno-psabi',
+  '-DNAPI_VERSION=8',
+  '-DNODE_GYP_MODULE_NAME=spaceport',
+]
 
 /** Sources in a fixed order, with their bytes. */
 function sources(root) {
   const folder = join(root, 'native')
-  const names = readdirSync(folder).filter((name) => /\.(cpp|h)$/.test(name)).sort()
+  const names = readdirSync(folder)
+    .filter((name) => /\.(cpp|h)$/.test(name))
+    .sort()
   return names.map((name) => ({ name, file: join(folder, name), bytes: readFileSync(join(folder, name)) }))
 }
 
@@ -59,10 +73,14 @@ async function compileAll(compile, files, includes, scratch) {
 
 function link(compile, objects, target, includes) {
   const system =
-    process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup', '-bundle']
-    : process.platform === 'win32' ? ['-shared', nodeImportLibrary(compile, dirname(target), includes)]
-    : ['-shared', '-static-libstdc++', '-static-libgcc', '-Wl,-s']
-  return run([...compile, ...objects, '-o', target, ...system].filter((word) => !(compile.includes('ziglang') && word.startsWith('-static-lib'))))
+    process.platform === 'darwin'
+      ? ['-undefined', 'dynamic_lookup', '-bundle']
+      : process.platform === 'win32'
+        ? ['-shared', nodeImportLibrary(compile, dirname(target), includes)]
+        : ['-shared', '-static-libstdc++', '-static-libgcc', '-Wl,-s']
+  return run(
+    [...compile, ...objects, '-o', target, ...system].filter((word) => !(compile.includes('ziglang') && word.startsWith('-static-lib'))),
+  )
 }
 
 // Windows links against a table of names: made from the definition file that comes with the headers.
@@ -70,7 +88,9 @@ function nodeImportLibrary(compile, scratch, includes) {
   const library = join(scratch, 'node.lib')
   const dlltool = compile.includes('ziglang') ? [...compile.slice(0, -1), 'dlltool'] : ['dlltool']
   const [program, ...rest] = dlltool
-  spawnSync(program, [...rest, '-d', join(dirname(includes), 'def', 'node_api.def'), '-l', library, '-m', 'i386:x86-64'], { stdio: 'inherit' })
+  spawnSync(program, [...rest, '-d', join(dirname(includes), 'def', 'node_api.def'), '-l', library, '-m', 'i386:x86-64'], {
+    stdio: 'inherit',
+  })
   return library
 }
 
@@ -89,22 +109,44 @@ export async function buildNative(root) {
   const name = `spaceport-${hashOf(files)}.node`
   const file = join(folder, name)
   const pointer = join(folder, 'current')
-  if (existsSync(file) && existsSync(pointer) && readFileSync(pointer, 'utf8').trim() === name) return { ok: true, file, built: false, tookMs: Date.now() - started }
+  if (existsSync(file) && existsSync(pointer) && readFileSync(pointer, 'utf8').trim() === name)
+    return { ok: true, file, built: false, tookMs: Date.now() - started }
   mkdirSync(folder, { recursive: true })
   if (!existsSync(file)) {
     const includes = join(root, 'node_modules', 'node-api-headers', 'include')
-    if (!existsSync(includes)) return problem('setup/no-packages', 'The package node-api-headers is not installed.', 'Run `npm ci`, then this again.')
+    if (!existsSync(includes))
+      return problem('setup/no-packages', 'The package node-api-headers is not installed.', 'Run `npm ci`, then this again.')
     const compile = compiler(root)
-    if (compile === null) return problem('setup/no-compiler', 'No C++ compiler was found (tried c++, g++, clang++ and the Python package ziglang).', 'Install a C++ compiler (Debian: g++; macOS: xcode-select --install), or `pip install ziglang` into .venv.')
+    if (compile === null)
+      return problem(
+        'setup/no-compiler',
+        'No C++ compiler was found (tried c++, g++, clang++ and the Python package ziglang).',
+        'Install a C++ compiler (Debian: g++; macOS: xcode-select --install), or `pip install ziglang` into .venv.',
+      )
     const scratch = join(folder, `build-${process.pid}`)
     mkdirSync(scratch, { recursive: true })
     try {
       const units = files.filter((each) => each.name.endsWith('.cpp'))
       const failure = await compileAll(compile, units, includes, scratch)
-      if (failure !== null) return problem('setup/native-build', `The overlap engine does not compile with ${compile.join(' ')}: ${failure.slice(0, 2000)}`, 'Use a C++17 compiler (g++ 9, clang 10, ziglang 0.13 or newer), or set CXX to one.')
+      if (failure !== null)
+        return problem(
+          'setup/native-build',
+          `The overlap engine does not compile with ${compile.join(' ')}: ${failure.slice(0, 2000)}`,
+          'Use a C++17 compiler (g++ 9, clang 10, ziglang 0.13 or newer), or set CXX to one.',
+        )
       const made = join(scratch, name)
-      const linked = await link(compile, units.map((each) => join(scratch, `${each.name}.o`)), made, includes)
-      if (!linked.ok) return problem('setup/native-build', `The overlap engine does not link: ${linked.said.slice(0, 2000)}`, 'Use a C++17 compiler (g++ 9, clang 10, ziglang 0.13 or newer), or set CXX to one.')
+      const linked = await link(
+        compile,
+        units.map((each) => join(scratch, `${each.name}.o`)),
+        made,
+        includes,
+      )
+      if (!linked.ok)
+        return problem(
+          'setup/native-build',
+          `The overlap engine does not link: ${linked.said.slice(0, 2000)}`,
+          'Use a C++17 compiler (g++ 9, clang 10, ziglang 0.13 or newer), or set CXX to one.',
+        )
       renameSync(made, file)
     } finally {
       rmSync(scratch, { recursive: true, force: true })

@@ -19,7 +19,10 @@ function refuse(what) {
 
 /** Runs the same words under the pinned Node; signals pass on, and the channel tells the child when this process dies. */
 function handOver() {
-  const child = spawn(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: { ...process.env, SPACEPORT_HANDED_OVER: '1' } })
+  const child = spawn(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, SPACEPORT_HANDED_OVER: '1' },
+  })
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => child.kill(name))
   child.on('error', (error) => refuse(`The pinned Node could not be started: ${error.message}`))
   child.on('exit', (code, signal) => {
@@ -34,5 +37,6 @@ if (!existsSync(path.join(program, 'node_modules', 'zod'))) refuse('Set-up has n
 else if (isNew) {
   module.enableCompileCache?.(path.join(program, '.cache', 'compile'))
   await import(pathToFileURL(cli).href)
-} else if (process.env.SPACEPORT_HANDED_OVER || !existsSync(pinned)) refuse(`Node ${NEEDED_MAJOR} is needed, this is ${process.versions.node}.`)
+} else if (process.env.SPACEPORT_HANDED_OVER || !existsSync(pinned))
+  refuse(`Node ${NEEDED_MAJOR} is needed, this is ${process.versions.node}.`)
 else handOver()

@@ -35,17 +35,28 @@ function summary({ lastRun }: Pick<CaptureParts, 'lastRun'>, row: CaptureRow): C
 
 function known(store: CaptureStore, captureId: string): CaptureRow {
   const row = store.get(captureId)
-  if (row === null) throw new ProblemError(problem('capture/unknown', `No capture ${captureId} is in this library.`, 'Open its folder again.'))
+  if (row === null)
+    throw new ProblemError(problem('capture/unknown', `No capture ${captureId} is in this library.`, 'Open its folder again.'))
   return row
 }
 
 /** Makes a folder a capture, or finds the capture that it already is. */
-export async function openCapture({ host, store }: Pick<CaptureParts, 'host' | 'store'>, folder: string, name?: string): Promise<{ row: CaptureRow; isNew: boolean }> {
+export async function openCapture(
+  { host, store }: Pick<CaptureParts, 'host' | 'store'>,
+  folder: string,
+  name?: string,
+): Promise<{ row: CaptureRow; isNew: boolean }> {
   const path = await realFolder(folder)
   const old = store.byFolder(path)
   if (old !== null) return { row: old, isNew: false }
   const captureId = `c-${randomBytes(6).toString('hex')}`
-  store.add({ captureId, folder: path, name: name ?? (basename(path) || path), createdAt: host.now().toISOString(), scan: { kind: 'idle' } })
+  store.add({
+    captureId,
+    folder: path,
+    name: name ?? (basename(path) || path),
+    createdAt: host.now().toISOString(),
+    scan: { kind: 'idle' },
+  })
   return { row: known(store, captureId), isNew: true }
 }
 
@@ -80,7 +91,8 @@ export function captureHandlers(parts: CaptureParts): CaptureHandlers {
     'captures.list': async () => store.list().map((row) => summary(parts, row)),
     'captures.open': ({ folder, name }) => open(folder, name),
     'captures.openSample': async () => {
-      if (!existsSync(sampleFolder(host))) throw new ProblemError(problem('sample/missing', 'This installation has no sample capture.', 'Choose a folder of your own photos.'))
+      if (!existsSync(sampleFolder(host)))
+        throw new ProblemError(problem('sample/missing', 'This installation has no sample capture.', 'Choose a folder of your own photos.'))
       return open(sampleFolder(host), 'Sample: Caliterra')
     },
     'captures.get': async ({ captureId }) => get(captureId),
@@ -98,7 +110,15 @@ export function captureHandlers(parts: CaptureParts): CaptureHandlers {
       const old = store.facts(captureId)
       store.patch(captureId, { choices: { ...old.choices, ...Object.fromEntries(files.map((file) => [file, use])) } })
       const capture = get(captureId)
-      if (capture.verdict) publish({ kind: 'verdict', captureId, verdict: capture.verdict, findings: capture.findings, forecast: capture.forecast, leftOut: capture.leftOut })
+      if (capture.verdict)
+        publish({
+          kind: 'verdict',
+          captureId,
+          verdict: capture.verdict,
+          findings: capture.findings,
+          forecast: capture.forecast,
+          leftOut: capture.leftOut,
+        })
       return capture
     },
     'captures.rename': async ({ captureId, name }) => {

@@ -63,7 +63,8 @@ function keyOf(change: Change): string {
 }
 
 function joined(old: Change, fresh: Change): Change {
-  if (old.kind === 'photos' && fresh.kind === 'photos') return { ...fresh, photos: [...old.photos, ...fresh.photos], skipped: [...old.skipped, ...fresh.skipped] }
+  if (old.kind === 'photos' && fresh.kind === 'photos')
+    return { ...fresh, photos: [...old.photos, ...fresh.photos], skipped: [...old.skipped, ...fresh.skipped] }
   if (old.kind === 'pairs' && fresh.kind === 'pairs') return { ...fresh, pairs: [...old.pairs, ...fresh.pairs] }
   if (old.kind === 'run-events' && fresh.kind === 'run-events') return { ...fresh, events: [...old.events, ...fresh.events] }
   return fresh

@@ -17,15 +17,19 @@ const u32 = (value: number): Buffer => {
   bytes.writeUInt32LE(value)
   return bytes
 }
-const f64 = (...values: number[]): Buffer => Buffer.concat(values.map((value) => {
-  const bytes = Buffer.alloc(8)
-  bytes.writeDoubleLE(value)
-  return bytes
-}))
+const f64 = (...values: number[]): Buffer =>
+  Buffer.concat(
+    values.map((value) => {
+      const bytes = Buffer.alloc(8)
+      bytes.writeDoubleLE(value)
+      return bytes
+    }),
+  )
 
 // A camera turned a quarter about x: its viewing axis +Z is the world's -Y... and its centre is (1, 2, 3).
 const half = Math.SQRT1_2
-const image = (name: string, points: number): Buffer => Buffer.concat([u32(7), f64(half, half, 0, 0), f64(-1, 3, -2), u32(5), Buffer.from(`${name}\0`), u64(points), Buffer.alloc(points * 24)])
+const image = (name: string, points: number): Buffer =>
+  Buffer.concat([u32(7), f64(half, half, 0, 0), f64(-1, 3, -2), u32(5), Buffer.from(`${name}\0`), u64(points), Buffer.alloc(points * 24)])
 
 test('poses and lenses are read, points are skipped, the centre is -R^T t, images come by name', async () => {
   writeFileSync(join(folder, 'cameras.bin'), Buffer.concat([u64(1), u32(5), u32(1), u64(640), u64(480), f64(500, 510, 320, 240)]))

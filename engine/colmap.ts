@@ -13,8 +13,17 @@ export type ColmapImage = {
 
 // Number of parameters by model id, and which of them is the vertical focal length (0: one focal for both).
 const models: Readonly<Record<number, { readonly count: number; readonly focalY: number }>> = {
-  0: { count: 3, focalY: 0 }, 1: { count: 4, focalY: 1 }, 2: { count: 4, focalY: 0 }, 3: { count: 5, focalY: 0 }, 4: { count: 8, focalY: 1 }, 5: { count: 8, focalY: 1 },
-  6: { count: 12, focalY: 1 }, 7: { count: 5, focalY: 1 }, 8: { count: 4, focalY: 0 }, 9: { count: 5, focalY: 0 }, 10: { count: 12, focalY: 1 },
+  0: { count: 3, focalY: 0 },
+  1: { count: 4, focalY: 1 },
+  2: { count: 4, focalY: 0 },
+  3: { count: 5, focalY: 0 },
+  4: { count: 8, focalY: 1 },
+  5: { count: 8, focalY: 1 },
+  6: { count: 12, focalY: 1 },
+  7: { count: 5, focalY: 1 },
+  8: { count: 4, focalY: 0 },
+  9: { count: 5, focalY: 0 },
+  10: { count: 12, focalY: 1 },
 }
 
 /** The images of a sparse model (`cameras.bin`, `images.bin`), by name. Throws a RangeError where a file is cut off. */
@@ -72,13 +81,19 @@ function readImages(read: Reader, cameras: ReadonlyMap<number, ColmapCamera>): C
 }
 
 // COLMAP stores camera from world (q, t); the centre is -R(q)^-1 t.
-function worldFromCamera(q: readonly [number, number, number, number], t: readonly [number, number, number]): Pick<ColmapImage, 'quaternion' | 'centre'> {
+function worldFromCamera(
+  q: readonly [number, number, number, number],
+  t: readonly [number, number, number],
+): Pick<ColmapImage, 'quaternion' | 'centre'> {
   const quaternion = [-q[0], -q[1], -q[2], q[3]] as const
   const [x, y, z] = rotated(quaternion, t)
   return { quaternion, centre: [-x, -y, -z] }
 }
 
-function rotated([x, y, z, w]: readonly [number, number, number, number], [a, b, c]: readonly [number, number, number]): readonly [number, number, number] {
+function rotated(
+  [x, y, z, w]: readonly [number, number, number, number],
+  [a, b, c]: readonly [number, number, number],
+): readonly [number, number, number] {
   const [tx, ty, tz] = [2 * (y * c - z * b), 2 * (z * a - x * c), 2 * (x * b - y * a)]
   return [a + w * tx + (y * tz - z * ty), b + w * ty + (z * tx - x * tz), c + w * tz + (x * ty - y * tx)]
 }

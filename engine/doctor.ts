@@ -39,7 +39,11 @@ async function row(check: string, look: () => Found | Promise<Found>): Promise<D
   const began = performance.now()
   const found = await Promise.resolve()
     .then(look)
-    .catch((error: unknown): Found => ({ state: 'unknown', what: `Could not be looked at: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`, remedy: 'Check again.' }))
+    .catch((error: unknown): Found => ({
+      state: 'unknown',
+      what: `Could not be looked at: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`,
+      remedy: 'Check again.',
+    }))
   return { check, ...found, tookMs: Math.round(performance.now() - began) }
 }
 
@@ -48,7 +52,9 @@ const ok = (what: string): Found => ({ state: 'ok', what, remedy: null })
 function node(): Found {
   const major = Number(process.versions.node.split('.')[0])
   // better-sqlite3 13 needs Node-API 10: an older Node crashes without a word.
-  return major >= 22 ? ok(`Node ${process.versions.node}`) : { state: 'blocks', what: `Node ${process.versions.node} is too old.`, remedy: 'Run the set-up again: it brings its own Node.' }
+  return major >= 22
+    ? ok(`Node ${process.versions.node}`)
+    : { state: 'blocks', what: `Node ${process.versions.node} is too old.`, remedy: 'Run the set-up again: it brings its own Node.' }
 }
 
 async function python(host: Host): Promise<Found> {
@@ -70,14 +76,22 @@ function overlapEngine(host: Host): Found {
     loadNative(host.program)
     return ok('The native add-on is loaded.')
   } catch (error) {
-    return { state: 'limits', what: `The native add-on does not load: photos cannot be compared. (${error instanceof Error ? error.message.split('\n')[0] : ''})`, remedy: 'Run the set-up again; it needs a C++ compiler.' }
+    return {
+      state: 'limits',
+      what: `The native add-on does not load: photos cannot be compared. (${error instanceof Error ? error.message.split('\n')[0] : ''})`,
+      remedy: 'Run the set-up again; it needs a C++ compiler.',
+    }
   }
 }
 
 async function trainer(host: Host): Promise<Found> {
   const script = 'import cpu_engine; cpu_engine.CpuEngine(16, 0, 1).close(); print("ok")'
   try {
-    await run(pythonOf(host.program), ['-c', script], { cwd: join(host.program, 'containers', '3dgs'), env: { ...process.env, PYTHONPATH: join(host.program, 'containers') }, timeout: 180_000 })
+    await run(pythonOf(host.program), ['-c', script], {
+      cwd: join(host.program, 'containers', '3dgs'),
+      env: { ...process.env, PYTHONPATH: join(host.program, 'containers') },
+      timeout: 180_000,
+    })
     return ok('The CPU trainer is built and starts.')
   } catch (error) {
     const said = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1) ?? ''
@@ -98,17 +112,23 @@ async function disk(host: Host): Promise<Found> {
   const { bavail, bsize } = await statfs(host.home)
   const free = bavail * bsize
   const what = `${(free / gigabyte).toFixed(1)} GB free in ${host.home}`
-  return free >= leastDiskBytes ? ok(what) : { state: 'limits', what, remedy: 'Free space, or set SPACEPORT_HOME to a folder on another disk.' }
+  return free >= leastDiskBytes
+    ? ok(what)
+    : { state: 'limits', what, remedy: 'Free space, or set SPACEPORT_HOME to a folder on another disk.' }
 }
 
 function memory(): Found {
   const what = `${(totalmem() / gigabyte).toFixed(1)} GB, ${(freemem() / gigabyte).toFixed(1)} GB free`
-  return totalmem() >= leastMemoryBytes ? ok(what) : { state: 'limits', what, remedy: 'Choose the preset preview, or a machine with more memory.' }
+  return totalmem() >= leastMemoryBytes
+    ? ok(what)
+    : { state: 'limits', what, remedy: 'Choose the preset preview, or a machine with more memory.' }
 }
 
 function processors(): Found {
   const count = availableParallelism()
-  return count >= 2 ? ok(`${count} processors`) : { state: 'limits', what: 'One processor: runs take twice as long.', remedy: 'Use a machine with more processors.' }
+  return count >= 2
+    ? ok(`${count} processors`)
+    : { state: 'limits', what: 'One processor: runs take twice as long.', remedy: 'Use a machine with more processors.' }
 }
 
 function windowFound(host: Host): Found {
@@ -116,7 +136,11 @@ function windowFound(host: Host): Found {
   if (electron !== null) return ok(`Electron: ${electron}`)
   const browser = browsers().find((file) => existsSync(file))
   if (browser !== undefined) return ok(`No Electron binary; the browser is used: ${browser}`)
-  return { state: 'limits', what: 'Neither the Electron binary nor a browser was found in the usual places.', remedy: 'Install Chrome, Chromium or Edge, or open the printed address in any browser.' }
+  return {
+    state: 'limits',
+    what: 'Neither the Electron binary nor a browser was found in the usual places.',
+    remedy: 'Install Chrome, Chromium or Edge, or open the printed address in any browser.',
+  }
 }
 
 function electronBinary(host: Host): string | null {
@@ -127,8 +151,11 @@ function electronBinary(host: Host): string | null {
 }
 
 function browsers(): readonly string[] {
-  const byPath = (process.env['PATH'] ?? '').split(':').flatMap((folder) => ['chromium', 'google-chrome', 'chromium-browser', 'microsoft-edge'].map((name) => join(folder, name)))
-  if (process.platform === 'darwin') return ['Google Chrome', 'Chromium', 'Microsoft Edge'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`)
+  const byPath = (process.env['PATH'] ?? '')
+    .split(':')
+    .flatMap((folder) => ['chromium', 'google-chrome', 'chromium-browser', 'microsoft-edge'].map((name) => join(folder, name)))
+  if (process.platform === 'darwin')
+    return ['Google Chrome', 'Chromium', 'Microsoft Edge'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`)
   if (process.platform !== 'win32') return byPath
   const ends = ['Google\\Chrome\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe']
   return ['ProgramFiles', 'ProgramFiles(x86)'].flatMap((name) => ends.map((end) => join(process.env[name] ?? '', end)))

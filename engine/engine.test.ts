@@ -41,11 +41,20 @@ test('a folder that is opened is scanned in the background; its photos and verdi
   const { captureId } = await engine.handlers['captures.open']({ folder: place.photos })
   await expect.poll(() => scanOf(engine, captureId)).toBe('done')
   await expect.poll(() => heard.map((change) => change.kind)).toContain('verdict')
-  expect(heard.flatMap((change) => (change.kind === 'photos' ? change.photos.map((photo) => photo.file) : []))).toEqual(['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg'])
+  expect(heard.flatMap((change) => (change.kind === 'photos' ? change.photos.map((photo) => photo.file) : []))).toEqual([
+    'a.jpg',
+    'b.jpg',
+    'c.jpg',
+    'd.jpg',
+  ])
   expect((await engine.handlers['captures.open']({ folder: `${place.photos}/` })).captureId).toBe(captureId)
   await engine.close()
   const again = await opened(place)
-  expect(await again.handlers['captures.get']({ captureId })).toMatchObject({ photoCount: 4, verdict: { kind: 'ready' }, photos: [{ file: 'a.jpg' }, {}, {}, {}] })
+  expect(await again.handlers['captures.get']({ captureId })).toMatchObject({
+    photoCount: 4,
+    verdict: { kind: 'ready' },
+    photos: [{ file: 'a.jpg' }, {}, {}, {}],
+  })
 })
 
 test('what a person leaves out stays left out after a second scan and a restart; removing is undone by restoring', async () => {
@@ -65,7 +74,10 @@ test('what a person leaves out stays left out after a second scan and a restart;
 test('a scan that is stopped keeps what it read; one that fails says why', async () => {
   const slow: CheckFolder = async function* (folder, options, signal) {
     for await (const event of fakeCheck(folder, options, signal)) {
-      if (event.kind === 'checked') await new Promise((_, reject) => (signal.aborted ? reject(new Error('aborted')) : signal.addEventListener('abort', () => reject(new Error('aborted')))))
+      if (event.kind === 'checked')
+        await new Promise((_, reject) =>
+          signal.aborted ? reject(new Error('aborted')) : signal.addEventListener('abort', () => reject(new Error('aborted'))),
+        )
       yield event
     }
   }
@@ -73,19 +85,26 @@ test('a scan that is stopped keeps what it read; one that fails says why', async
   const { captureId } = await engine.handlers['captures.open']({ folder: place.photos })
   await expect.poll(() => scanOf(engine, captureId)).toBe('scanning')
   await engine.handlers['captures.stopScan']({ captureId })
-  expect(await engine.handlers['captures.get']({ captureId })).toMatchObject({ scan: { kind: 'stopped', done: 4, total: 4 }, photos: [{}, {}, {}, {}] })
+  expect(await engine.handlers['captures.get']({ captureId })).toMatchObject({
+    scan: { kind: 'stopped', done: 4, total: 4 },
+    photos: [{}, {}, {}, {}],
+  })
   const failing: CheckFolder = async function* () {
     yield { kind: 'failed', problem: { code: 'intake/disk-gone', what: 'The card was removed.', remedy: 'Put it back.' } }
   }
   const other = await opened(place, failing)
   await other.handlers['captures.rescan']({ captureId })
-  await expect.poll(async () => (await other.handlers['captures.get']({ captureId })).scan).toMatchObject({ kind: 'failed', problem: { code: 'intake/disk-gone' } })
+  await expect
+    .poll(async () => (await other.handlers['captures.get']({ captureId })).scan)
+    .toMatchObject({ kind: 'failed', problem: { code: 'intake/disk-gone' } })
 })
 
 test('expected trouble is a Problem: no folder, no sample, unknown capture and run, no scene yet', async () => {
   const { place, engine } = await begin()
   const { handlers } = engine
-  await expect(handlers['captures.open']({ folder: join(place.root, 'nowhere') })).rejects.toMatchObject({ problem: { code: 'folder/missing' } })
+  await expect(handlers['captures.open']({ folder: join(place.root, 'nowhere') })).rejects.toMatchObject({
+    problem: { code: 'folder/missing' },
+  })
   await expect(handlers['captures.open']({ folder: place.planFile })).rejects.toMatchObject({ problem: { code: 'folder/missing' } })
   await expect(handlers['captures.get']({ captureId: 'c-000000' })).rejects.toMatchObject({ problem: { code: 'capture/unknown' } })
   await expect(handlers['runs.get']({ runId: 'r-000000' })).rejects.toMatchObject({ problem: { code: 'run/unknown' } })
@@ -96,15 +115,37 @@ test('expected trouble is a Problem: no folder, no sample, unknown capture and r
 test('an artefact address leads to files of a run and to nothing outside it', async () => {
   const { place, engine } = await begin()
   const { runId } = await runToEnd(engine, await checked(engine, place.photos))
-  expect(await engine.artefact(`run/${runId}/compression/scene.sog`)).toMatchObject({ mime: 'application/octet-stream', bytes: expect.any(Number) as number })
+  expect(await engine.artefact(`run/${runId}/compression/scene.sog`)).toMatchObject({
+    mime: 'application/octet-stream',
+    bytes: expect.any(Number) as number,
+  })
   expect(await engine.artefact(`run/${runId}/report.json`)).toMatchObject({ mime: 'application/json' })
   writeFileSync(join(place.home, 'secret'), 'x')
   symlinkSync(join(place.home, 'secret'), join(engine.runFolder(runId), 'link'))
   mkdirSync(join(engine.runFolder(runId), 'folder'))
-  for (const address of ['../secret', '..%2f..%2fsecret', 'x/../../secret', 'link', 'folder', '', '/etc/passwd', './report.json', 'report.json\0'].map((end) => `run/${runId}/${end}`)) {
+  for (const address of [
+    '../secret',
+    '..%2f..%2fsecret',
+    'x/../../secret',
+    'link',
+    'folder',
+    '',
+    '/etc/passwd',
+    './report.json',
+    'report.json\0',
+  ].map((end) => `run/${runId}/${end}`)) {
     expect(await engine.artefact(address), address).toMatchObject({ code: 'artefact/missing' })
   }
-  for (const address of ['', 'run', 'run/../spaceport.db', 'thumb/../../spaceport.db', `thumb/${'a'.repeat(64)}`, 'scene/guessed/x.ply', 'photo/c-000000/' + 'b'.repeat(64), 'secret']) {
+  for (const address of [
+    '',
+    'run',
+    'run/../spaceport.db',
+    'thumb/../../spaceport.db',
+    `thumb/${'a'.repeat(64)}`,
+    'scene/guessed/x.ply',
+    'photo/c-000000/' + 'b'.repeat(64),
+    'secret',
+  ]) {
     expect(await engine.artefact(address), address).toMatchObject({ code: 'artefact/missing' })
   }
 })
@@ -137,7 +178,12 @@ test('settings are kept; a file that makes no sense is the defaults', async () =
   const { place, engine } = await begin()
   await engine.handlers['app.saveSettings']({ theme: 'dark', units: 'metric', threads: 1, notifications: false })
   await engine.close()
-  expect(await (await opened(place)).handlers['app.settings']({})).toEqual({ theme: 'dark', units: 'metric', threads: 1, notifications: false })
+  expect(await (await opened(place)).handlers['app.settings']({})).toEqual({
+    theme: 'dark',
+    units: 'metric',
+    threads: 1,
+    notifications: false,
+  })
   writeFileSync(join(place.home, 'settings.json'), '{ not json')
   expect(await (await opened(place)).handlers['app.settings']({})).toMatchObject({ theme: 'system', threads: 0 })
 })
@@ -147,7 +193,8 @@ test('changes come at most ten times a second: of a state only the newest, of a 
   const { publish, subscribe, flush } = changeStream()
   const heard: Change[] = []
   const undo = subscribe((change) => heard.push(change))
-  for (let count = 0; count < 50; count++) publish({ kind: 'photos', captureId: 'c-000001', photos: [], skipped: [{ file: `${count}`, code: '', what: '', remedy: '' }] })
+  for (let count = 0; count < 50; count++)
+    publish({ kind: 'photos', captureId: 'c-000001', photos: [], skipped: [{ file: `${count}`, code: '', what: '', remedy: '' }] })
   publish({ kind: 'capture-removed', captureId: 'c-000001' })
   publish({ kind: 'capture-removed', captureId: 'c-000001' })
   expect(heard).toEqual([])

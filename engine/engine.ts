@@ -41,7 +41,10 @@ export type Engine = {
   /** Checks a folder without remembering it. */
   readonly check: (folder: string, signal: AbortSignal) => AsyncIterable<CheckEvent>
   /** Checks a folder and remembers it as a capture: the same events, and the capture's id from the start. */
-  readonly checkCapture: (folder: string, signal: AbortSignal) => Promise<{ readonly captureId: string; readonly events: AsyncIterable<CheckEvent> }>
+  readonly checkCapture: (
+    folder: string,
+    signal: AbortSignal,
+  ) => Promise<{ readonly captureId: string; readonly events: AsyncIterable<CheckEvent> }>
   /** Starts a run of a checked capture. `outDir`: the run's files are placed there too, when it ends. */
   readonly startRun: (captureId: string, settings: RunSettings, options?: { readonly outDir?: string }) => Promise<RunSummary>
   /** Every event of a run from its first, then as they come (also from another process), until the run ends or `signal` aborts. */
@@ -72,9 +75,28 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
   let settings = await readSettings(host.home)
   const threads = (): number => settings.threads
 
-  const runner = localRunner({ home: host.home, program: host.program, programs: options.programs ?? stagePrograms(host.program), sourceOf: (order) => sourcesOf(host, captures, order.manifest), threads, now: host.now, log: host.log })
-  const tellCapture = (captureId: string): void => publish({ kind: 'capture', capture: summaryOf({ store: captures, lastRun: desk.lastOf }, captureId) })
-  const desk = runDesk({ host, captures, runs, runner, freeze: (captureId) => freezeCapture(host, captures, captureId), publish, tellCapture, diskBytes: files.diskBytes, remeasure: files.remeasure })
+  const runner = localRunner({
+    home: host.home,
+    program: host.program,
+    programs: options.programs ?? stagePrograms(host.program),
+    sourceOf: (order) => sourcesOf(host, captures, order.manifest),
+    threads,
+    now: host.now,
+    log: host.log,
+  })
+  const tellCapture = (captureId: string): void =>
+    publish({ kind: 'capture', capture: summaryOf({ store: captures, lastRun: desk.lastOf }, captureId) })
+  const desk = runDesk({
+    host,
+    captures,
+    runs,
+    runner,
+    freeze: (captureId) => freezeCapture(host, captures, captureId),
+    publish,
+    tellCapture,
+    diskBytes: files.diskBytes,
+    remeasure: files.remeasure,
+  })
   const scanParts = { host, store: captures, check: options.check ?? check, threads, publish, tell: tellCapture }
   const scans = scanQueue(scanParts)
   const stopWatching = watchOthers(db, origin, (foreign) => hearForeign(foreign, { publish, tellCapture, desk, captures }))

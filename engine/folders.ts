@@ -13,7 +13,9 @@ export async function browse(path: string | null): Promise<FolderListing> {
   const here = resolve(path ?? homedir())
   const entries = await list(here)
   if (entries === null) {
-    throw new ProblemError(problem('folder/unreadable', `${here} cannot be read.`, 'Choose another folder, or give yourself the right to read this one.'))
+    throw new ProblemError(
+      problem('folder/unreadable', `${here} cannot be read.`, 'Choose another folder, or give yourself the right to read this one.'),
+    )
   }
   const names = entries.folders.filter((name) => !name.startsWith('.')).sort((a, b) => a.localeCompare(b))
   const folders = await Promise.all(names.slice(0, mostFolders).map((name) => entry(here, name)))
@@ -29,8 +31,13 @@ async function entry(parent: string, name: string): Promise<FolderEntry> {
 async function list(path: string): Promise<{ folders: readonly string[]; photoCount: number } | null> {
   try {
     const entries = await readdir(path, { withFileTypes: true })
-    const isFolder = await Promise.all(entries.map(async (one) => one.isDirectory() || (one.isSymbolicLink() && leadsToFolder(join(path, one.name)))))
-    return { folders: entries.filter((_, at) => isFolder[at]).map((one) => one.name), photoCount: entries.filter((one) => !one.isDirectory() && photoName.test(one.name)).length }
+    const isFolder = await Promise.all(
+      entries.map(async (one) => one.isDirectory() || (one.isSymbolicLink() && leadsToFolder(join(path, one.name)))),
+    )
+    return {
+      folders: entries.filter((_, at) => isFolder[at]).map((one) => one.name),
+      photoCount: entries.filter((one) => !one.isDirectory() && photoName.test(one.name)).length,
+    }
   } catch {
     return null
   }

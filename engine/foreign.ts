@@ -4,7 +4,12 @@ import { type CaptureStore, leftOutOf } from './history/captures.ts'
 import type { Foreign } from './history/watch.ts'
 import type { RunDesk } from './run/desk.ts'
 
-export type ForeignParts = { readonly publish: (change: Change) => void; readonly tellCapture: (captureId: string) => void; readonly desk: RunDesk; readonly captures: CaptureStore }
+export type ForeignParts = {
+  readonly publish: (change: Change) => void
+  readonly tellCapture: (captureId: string) => void
+  readonly desk: RunDesk
+  readonly captures: CaptureStore
+}
 
 /** Turns what another process wrote into the changes that this engine would have told. */
 export function hearForeign(foreign: Foreign, { publish, tellCapture, desk, captures }: ForeignParts): void {

@@ -16,8 +16,14 @@ export type LibraryParts = { readonly host: Host; readonly captures: CaptureStor
 const pictureLongPx = 1600
 
 const mimes: Readonly<Record<string, string>> = {
-  '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg', '.png': 'image/png', '.webp': 'image/webp', '.json': 'application/json', '.jsonl': 'application/jsonl',
-  '.log': 'text/plain; charset=utf-8', '.txt': 'text/plain; charset=utf-8',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.png': 'image/png',
+  '.webp': 'image/webp',
+  '.json': 'application/json',
+  '.jsonl': 'application/jsonl',
+  '.log': 'text/plain; charset=utf-8',
+  '.txt': 'text/plain; charset=utf-8',
 }
 
 export const sha256Pattern = /^[0-9a-f]{64}$/
@@ -64,7 +70,9 @@ export function library({ host, captures }: LibraryParts) {
         const file = await find(address)
         if (file === null) return missing(address)
         const found = await stat(file)
-        return found.isFile() ? { file, mime: mimes[extname(file).toLowerCase()] ?? 'application/octet-stream', bytes: found.size } : missing(address)
+        return found.isFile()
+          ? { file, mime: mimes[extname(file).toLowerCase()] ?? 'application/octet-stream', bytes: found.size }
+          : missing(address)
       } catch (error) {
         if (error instanceof ProblemError) return error.problem
         if ((error as { code?: string }).code === 'ENOENT') return missing(address)
@@ -98,7 +106,14 @@ export async function folderBytes(folder: string): Promise<number> {
   try {
     const entries = await readdir(folder, { withFileTypes: true, recursive: true })
     const files = entries.filter((one) => one.isFile())
-    const found = await Promise.all(files.map((one) => stat(join(one.parentPath, one.name)).then((each) => each.size, () => 0)))
+    const found = await Promise.all(
+      files.map((one) =>
+        stat(join(one.parentPath, one.name)).then(
+          (each) => each.size,
+          () => 0,
+        ),
+      ),
+    )
     return found.reduce((sum, bytes) => sum + bytes, 0)
   } catch {
     return 0
@@ -110,9 +125,21 @@ async function picture(host: Host, captures: CaptureStore, captureId: string, sh
   const folder = captures.get(captureId)?.folder
   if (photo === null || folder === undefined) return null
   const kept = join(host.home, layout.pictures, `${sha256}.jpg`)
-  if (await stat(kept).then(() => true, () => false)) return kept
-  const source = photo.format === 'heic' || photo.format === 'avif' ? (await objectFor(photo, folder, join(host.home, 'cache'))).file : join(folder, photo.file)
+  if (
+    await stat(kept).then(
+      () => true,
+      () => false,
+    )
+  )
+    return kept
+  const source =
+    photo.format === 'heic' || photo.format === 'avif'
+      ? (await objectFor(photo, folder, join(host.home, 'cache'))).file
+      : join(folder, photo.file)
   const shown = sharp(source, { failOn: 'none' }).rotate()
-  await writeWhole(kept, await shown.resize(pictureLongPx, pictureLongPx, { fit: 'inside', withoutEnlargement: true }).jpeg({ quality: 85 }).toBuffer())
+  await writeWhole(
+    kept,
+    await shown.resize(pictureLongPx, pictureLongPx, { fit: 'inside', withoutEnlargement: true }).jpeg({ quality: 85 }).toBuffer(),
+  )
   return kept
 }

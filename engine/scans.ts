@@ -50,7 +50,15 @@ export async function* scanCapture(parts: ScanParts, captureId: string, signal: 
   } catch (error) {
     const known = problemOf(error)
     if (signal.aborted) notes.stopped()
-    else notes.failed(known ?? problem('engine/crash', `Reading the folder ended unexpectedly: ${String(error)}`, 'Read it again. If it happens twice, report it with the log.'))
+    else
+      notes.failed(
+        known ??
+          problem(
+            'engine/crash',
+            `Reading the folder ended unexpectedly: ${String(error)}`,
+            'Read it again. If it happens twice, report it with the log.',
+          ),
+      )
     if (known && !signal.aborted) yield { kind: 'failed', problem: known }
     else if (!signal.aborted) throw error
   } finally {
@@ -117,7 +125,10 @@ function notebook(parts: ScanParts, captureId: string) {
     write,
     stopped: () => (scan.kind === 'scanning' ? end({ kind: 'stopped', done: scan.done, total: scan.total }) : undefined),
     failed: (value: ProblemError['problem']) => end({ kind: 'failed', problem: value }),
-    close: () => (ended ? undefined : end({ kind: 'stopped', done: scan.kind === 'scanning' ? scan.done : 0, total: scan.kind === 'scanning' ? scan.total : 0 })),
+    close: () =>
+      ended
+        ? undefined
+        : end({ kind: 'stopped', done: scan.kind === 'scanning' ? scan.done : 0, total: scan.kind === 'scanning' ? scan.total : 0 }),
   }
 }
 

@@ -21,7 +21,8 @@ export function sceneHandlers({ host, lend }: SceneParts): Pick<Handlers, 'scene
 
 async function sceneOfRun(folder: string, runId: string): Promise<SceneFacts> {
   const scene = await newestScene(folder, runId)
-  if (scene === null) throw new ProblemError(problem('scene/none', 'This run has left no scene yet.', 'Wait for the first preview, or run it again.'))
+  if (scene === null)
+    throw new ProblemError(problem('scene/none', 'This run has left no scene yet.', 'Wait for the first preview, or run it again.'))
   const sfm = await readJson(join(folder, runFolder.sfmReport), SfmReport)
   const covered = sfm?.covered ? { centre: sfm.covered.center, radius: sfm.covered.radius, up: sfm.covered.up } : null
   const report: RunReport | null = await readJson(join(folder, runFolder.report), Report)
@@ -30,7 +31,10 @@ async function sceneOfRun(folder: string, runId: string): Promise<SceneFacts> {
 
 async function newestScene(folder: string, runId: string): Promise<SceneRef | null> {
   for (const name of scenesByPreference) {
-    const bytes = await stat(join(folder, name)).then((found) => found.size, () => 0)
+    const bytes = await stat(join(folder, name)).then(
+      (found) => found.size,
+      () => 0,
+    )
     const format = sceneFormat(name)
     if (bytes > 0 && format) return { name: basename(name), url: `run/${runId}/${name}`, format, bytes, runId }
   }
@@ -52,12 +56,23 @@ async function camerasOf(folder: string, runId: string): Promise<readonly SceneC
 
 function cameraOf({ name, camera, quaternion, centre }: ColmapImage, runId: string, psnr: number | null): SceneCamera {
   const fovYDeg = (2 * Math.atan(camera.heightPx / 2 / camera.focalYPx) * 180) / Math.PI
-  return { file: name, quaternion, centre, fovYDeg, aspect: camera.widthPx / camera.heightPx, imageUrl: `run/${runId}/${runFolder.images}/${name}`, psnr }
+  return {
+    file: name,
+    quaternion,
+    centre,
+    fovYDeg,
+    aspect: camera.widthPx / camera.heightPx,
+    imageUrl: `run/${runId}/${runFolder.images}/${name}`,
+    psnr,
+  }
 }
 
 async function fromDisk(path: string, lend: (file: string) => string): Promise<SceneRef> {
   const format = sceneFormat(path)
-  if (format === null) throw new ProblemError(problem('scene/format', `${basename(path)} is not a scene.`, 'Open a .ply, .compressed.ply, .splat, .ksplat, .spz or .sog file.'))
+  if (format === null)
+    throw new ProblemError(
+      problem('scene/format', `${basename(path)} is not a scene.`, 'Open a .ply, .compressed.ply, .splat, .ksplat, .spz or .sog file.'),
+    )
   try {
     const file = await realpath(resolve(path))
     const found = await stat(file)

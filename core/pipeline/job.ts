@@ -60,5 +60,9 @@ function training(job: z.infer<typeof Training>): JobSpec {
 /** How a stage ended, in the words of DescribeProcessingJob and DescribeTrainingJob: what the state machine reads of them. */
 export function describeJob(spec: JobSpec, status: 'Completed' | 'Stopped', uri: string): Record<string, unknown> {
   if (spec.stage === '3dgs') return { TrainingJobName: spec.name, TrainingJobStatus: status, ModelArtifacts: { S3ModelArtifacts: uri } }
-  return { ProcessingJobName: spec.name, ProcessingJobStatus: status, ProcessingOutputConfig: { Outputs: [{ OutputName: spec.stage, S3Output: { S3Uri: uri } }] } }
+  return {
+    ProcessingJobName: spec.name,
+    ProcessingJobStatus: status,
+    ProcessingOutputConfig: { Outputs: [{ OutputName: spec.stage, S3Output: { S3Uri: uri } }] },
+  }
 }

@@ -55,6 +55,8 @@ export function pipelineInput(runId: string, settings: RunSettings, places: Plac
 }
 
 /** Settings as SageMaker's hyper-parameters: every value a string, lists with commas. */
-export function asStrings(values: Readonly<Record<string, string | number | boolean | readonly number[]>>): Readonly<Record<string, string>> {
+export function asStrings(
+  values: Readonly<Record<string, string | number | boolean | readonly number[]>>,
+): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Array.isArray(value) ? value.join(',') : String(value)]))
 }

@@ -4,7 +4,12 @@ import type { StageName } from './events.ts'
 
 /** Suffixes of files that the viewer opens; the longer first, because `.compressed.ply` ends in `.ply` too. */
 const formats: readonly (readonly [string, SceneRef['format']])[] = [
-  ['.compressed.ply', 'compressed.ply'], ['.ply', 'ply'], ['.splat', 'splat'], ['.ksplat', 'ksplat'], ['.spz', 'spz'], ['.sog', 'sog'],
+  ['.compressed.ply', 'compressed.ply'],
+  ['.ply', 'ply'],
+  ['.splat', 'splat'],
+  ['.ksplat', 'ksplat'],
+  ['.spz', 'spz'],
+  ['.sog', 'sog'],
 ]
 
 /** The format that a file's name says, or null where it is none of the six. */
@@ -24,4 +29,8 @@ export const deliverables: Readonly<Record<StageName, readonly string[]>> = {
 }
 
 /** The folder of a stage inside a run's folder. */
-export const stageFolder: Readonly<Record<StageName, string>> = { sfm: runFolder.sfm, '3dgs': runFolder.train, compression: runFolder.compression }
+export const stageFolder: Readonly<Record<StageName, string>> = {
+  sfm: runFolder.sfm,
+  '3dgs': runFolder.train,
+  compression: runFolder.compression,
+}

@@ -24,6 +24,11 @@ export type RunEvent = { readonly at: string } & (
   | { readonly kind: 'warning'; readonly problem: Problem }
   | { readonly kind: 'stop-asked'; readonly keep: boolean }
   | { readonly kind: 'stopped'; readonly kept: boolean }
-  | { readonly kind: 'failed'; readonly stage: StageName | null; readonly problem: Problem; /** The end of the stage's log. */ readonly log?: readonly string[] }
+  | {
+      readonly kind: 'failed'
+      readonly stage: StageName | null
+      readonly problem: Problem
+      /** The end of the stage's log. */ readonly log?: readonly string[]
+    }
   | { readonly kind: 'done'; readonly score: number | null }
 )

@@ -116,7 +116,13 @@ function after(state: RunState, event: RunEvent): RunState {
     case 'stopped':
       return { ...endStages(heard, 'stopped', event.at), kind: 'stopped', kept: event.kept, endedAt: event.at }
     case 'failed':
-      return { ...endStages(heard, 'failed', event.at), kind: 'failed', problem: event.problem, failureLog: event.log ?? [], endedAt: event.at }
+      return {
+        ...endStages(heard, 'failed', event.at),
+        kind: 'failed',
+        problem: event.problem,
+        failureLog: event.log ?? [],
+        endedAt: event.at,
+      }
     case 'done':
       return { ...heard, kind: 'done', score: event.score, endedAt: event.at }
     default:
@@ -142,7 +148,8 @@ function withTraining(state: RunState, line: StageLine): RunState {
     const done = line.done
     return { ...state, loss: [...before(state.loss, done), { iteration: done, loss }] }
   }
-  if (line.step === 'evaluate' && typeof psnr === 'number' && typeof iteration === 'number') {
+  // A mean over some of the held-out photos is no measurement yet.
+  if (line.step === 'evaluate' && line.done === line.total && typeof psnr === 'number' && typeof iteration === 'number') {
     return {
       ...state,
       psnr: [...before(state.psnr, iteration), { iteration, psnr, ssim: typeof ssim === 'number' ? ssim : null }],

@@ -36,7 +36,15 @@ function share(value: number, { zero, full }: Scale): number {
   return Math.min(1, Math.max(0, (value - zero) / (full - zero)))
 }
 
-type Part = { readonly name: string; readonly unit: string; readonly source: string; readonly weight: number; readonly value: number | null; readonly earned: number; readonly why: string }
+type Part = {
+  readonly name: string
+  readonly unit: string
+  readonly source: string
+  readonly weight: number
+  readonly value: number | null
+  readonly earned: number
+  readonly why: string
+}
 
 /** The score 0-100 from what was measured, and each of its parts. What was not measured has no weight. Null: nothing was measured. */
 export function score(measured: Measurements): Pick<RunReport, 'score' | 'parts'> {
@@ -46,7 +54,14 @@ export function score(measured: Measurements): Pick<RunReport, 'score' | 'parts'
   const total = parts.reduce((sum, part) => sum + (part.value === null ? 0 : part.weight * part.earned), 0)
   return {
     score: weight === 0 ? null : Math.round((100 * total) / weight),
-    parts: parts.map((part): ScorePart => ({ name: part.name, value: part.value, unit: part.unit, source: part.source, points: part.value === null ? null : pointsOf(part), why: part.value === null ? part.why : null })),
+    parts: parts.map((part): ScorePart => ({
+      name: part.name,
+      value: part.value,
+      unit: part.unit,
+      source: part.source,
+      points: part.value === null ? null : pointsOf(part),
+      why: part.value === null ? part.why : null,
+    })),
   }
 }
 
@@ -60,12 +75,36 @@ function partsOf(m: Measurements): readonly Part[] {
   const readable = artefacts && artefacts.of > 0 ? artefacts.readable / artefacts.of : null
   const heldOut = 'No photos were held out in this run.'
   return [
-    part('registered share', registeredShare, 'of the photos', runFolder.sfmReport, weights.registered, registeredScale, 'The report names no photos.'),
-    part('reprojection error', m.reprojectionPx, 'px', runFolder.sfmReport, weights.reprojection, reprojectionScale, 'The report has no reprojection error.'),
+    part(
+      'registered share',
+      registeredShare,
+      'of the photos',
+      runFolder.sfmReport,
+      weights.registered,
+      registeredScale,
+      'The report names no photos.',
+    ),
+    part(
+      'reprojection error',
+      m.reprojectionPx,
+      'px',
+      runFolder.sfmReport,
+      weights.reprojection,
+      reprojectionScale,
+      'The report has no reprojection error.',
+    ),
     part('GPS residual', m.gpsResidualM, 'm', runFolder.sfmReport, weights.gps, gpsScale, m.gpsWhy ?? 'No GPS in these photos.'),
     part('held-out PSNR', m.psnr, 'dB', runFolder.metrics, weights.psnr, psnrScale, heldOut),
     part('held-out SSIM', m.ssim, '', runFolder.metrics, weights.ssim, ssimScale, heldOut),
-    part('artefacts readable', readable, 'of the files', 'compression/outcome.json', weights.artefacts, { zero: 0, full: 1 }, 'No files were checked.'),
+    part(
+      'artefacts readable',
+      readable,
+      'of the files',
+      'compression/outcome.json',
+      weights.artefacts,
+      { zero: 0, full: 1 },
+      'No files were checked.',
+    ),
   ]
 }
 

@@ -21,7 +21,13 @@ export type CaptureRow = {
 }
 
 /** What a check found, beside the photos. */
-export type CheckFacts = { readonly findings: readonly Finding[]; readonly forecast: Forecast | null; readonly skipped: readonly Skipped[]; readonly leftOut: readonly string[]; readonly choices: Choices }
+export type CheckFacts = {
+  readonly findings: readonly Finding[]
+  readonly forecast: Forecast | null
+  readonly skipped: readonly Skipped[]
+  readonly leftOut: readonly string[]
+  readonly choices: Choices
+}
 
 /** What the person decided against the checks: in the run or not, by file. */
 export type Choices = Readonly<Record<string, boolean>>
@@ -57,8 +63,21 @@ function rowOf(raw: Raw): CaptureRow {
 export type CapturePatch = Partial<Omit<CaptureRow, 'captureId' | 'createdAt'> & CheckFacts>
 
 const columnOf: Readonly<Record<keyof CapturePatch, string>> = {
-  folder: 'folder', name: 'name', deletedAt: 'deleted_at', takenAt: 'taken_at', photoCount: 'photo_count', sizeBytes: 'size_bytes', camera: 'camera',
-  picture: 'picture', scan: 'scan', verdict: 'verdict', findings: 'findings', forecast: 'forecast', skipped: 'skipped', leftOut: 'left_out', choices: 'choices',
+  folder: 'folder',
+  name: 'name',
+  deletedAt: 'deleted_at',
+  takenAt: 'taken_at',
+  photoCount: 'photo_count',
+  sizeBytes: 'size_bytes',
+  camera: 'camera',
+  picture: 'picture',
+  scan: 'scan',
+  verdict: 'verdict',
+  findings: 'findings',
+  forecast: 'forecast',
+  skipped: 'skipped',
+  leftOut: 'left_out',
+  choices: 'choices',
 }
 
 function stored(value: unknown): string | number | null {
@@ -80,12 +99,19 @@ export function captureStore(db: Database, origin: string) {
   const patch = inOneWrite(db, (captureId: string, change: CapturePatch): void => {
     const names = Object.keys(change) as (keyof CapturePatch)[]
     const sets = [...names.map((name) => `${columnOf[name]} = ?`), 'touched = ?', 'origin = ?'].join(', ')
-    db.prepare(`UPDATE captures SET ${sets} WHERE capture_id = ?`).run(...names.map((name) => stored(change[name])), tick.get(), origin, captureId)
+    db.prepare(`UPDATE captures SET ${sets} WHERE capture_id = ?`).run(
+      ...names.map((name) => stored(change[name])),
+      tick.get(),
+      origin,
+      captureId,
+    )
   })
 
   return {
     add: inOneWrite(db, (row: Pick<CaptureRow, 'captureId' | 'folder' | 'name' | 'createdAt' | 'scan'>): void => {
-      const insert = db.prepare('INSERT INTO captures (capture_id, folder, name, created_at, scan, touched, origin) VALUES (?, ?, ?, ?, ?, ?, ?)')
+      const insert = db.prepare(
+        'INSERT INTO captures (capture_id, folder, name, created_at, scan, touched, origin) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      )
       insert.run(row.captureId, row.folder, row.name, row.createdAt, JSON.stringify(row.scan), tick.get(), origin)
     }),
     patch,
@@ -99,13 +125,23 @@ export function captureStore(db: Database, origin: string) {
       return raw ? rowOf(raw) : null
     },
     facts: (captureId: string): CheckFacts => {
-      const raw = db.prepare('SELECT findings, forecast, skipped, left_out, choices FROM captures WHERE capture_id = ?').get(captureId) as Raw | undefined
+      const raw = db.prepare('SELECT findings, forecast, skipped, left_out, choices FROM captures WHERE capture_id = ?').get(captureId) as
+        | Raw
+        | undefined
       const read = (name: string): unknown => JSON.parse((raw?.[name] as string | null) ?? 'null')
-      return { findings: (read('findings') ?? []) as Finding[], forecast: read('forecast') as Forecast | null, skipped: (read('skipped') ?? []) as Skipped[], leftOut: (read('left_out') ?? []) as string[], choices: (read('choices') ?? {}) as Choices }
+      return {
+        findings: (read('findings') ?? []) as Finding[],
+        forecast: read('forecast') as Forecast | null,
+        skipped: (read('skipped') ?? []) as Skipped[],
+        leftOut: (read('left_out') ?? []) as string[],
+        choices: (read('choices') ?? {}) as Choices,
+      }
     },
     photos: (captureId: string): readonly Photo[] => (photosOf.all(captureId) as string[]).map((facts) => JSON.parse(facts) as Photo),
     photo: (captureId: string, sha256: string): Photo | null => {
-      const facts = db.prepare('SELECT facts FROM photos WHERE capture_id = ? AND sha256 = ? LIMIT 1').pluck().get(captureId, sha256) as string | undefined
+      const facts = db.prepare('SELECT facts FROM photos WHERE capture_id = ? AND sha256 = ? LIMIT 1').pluck().get(captureId, sha256) as
+        | string
+        | undefined
       return facts === undefined ? null : (JSON.parse(facts) as Photo)
     },
     putPhotos: inOneWrite(db, (captureId: string, photos: readonly Photo[]): void => {

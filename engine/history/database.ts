@@ -103,5 +103,9 @@ function newer(version: number, newest: number): Problem {
 }
 
 function damaged(kept: string): Problem {
-  return problem('history/damaged', `The library's database is damaged. It was kept as ${kept}; an empty one was started.`, 'Open the captures again: photos and finished stages are still there and are not made twice.')
+  return problem(
+    'history/damaged',
+    `The library's database is damaged. It was kept as ${kept}; an empty one was started.`,
+    'Open the captures again: photos and finished stages are still there and are not made twice.',
+  )
 }

@@ -42,16 +42,30 @@ function thrownBy(act: () => unknown): unknown {
   return null
 }
 
-const capture = { captureId: 'c-000001', folder: '/photos', name: 'Field', createdAt: '2026-11-24T08:00:00.000Z', scan: { kind: 'idle' } } as const
+const capture = {
+  captureId: 'c-000001',
+  folder: '/photos',
+  name: 'Field',
+  createdAt: '2026-11-24T08:00:00.000Z',
+  scan: { kind: 'idle' },
+} as const
 const photo = (file: string): Photo => ({ file, sha256: file.padEnd(64, '0'), sizeBytes: 10 }) as unknown as Photo
 const manifest: Manifest = { version: 1, captureId: 'c-000001', name: 'Field', folder: '/photos', createdAt: '', photos: [], pairs: null }
-const row = { runId: 'r-000001', captureId: 'c-000001', createdAt: '2026-11-24T08:00:00.000Z', settings: settingsOf('preview'), outDir: null }
+const row = {
+  runId: 'r-000001',
+  captureId: 'c-000001',
+  createdAt: '2026-11-24T08:00:00.000Z',
+  settings: settingsOf('preview'),
+  outDir: null,
+}
 
 test('the tables are strict, the log is write-ahead, and a second opening changes nothing', () => {
   const home = newHome()
   const db = opened(home)
   expect(db.pragma('journal_mode', { simple: true })).toBe('wal')
-  const tables = db.prepare("SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'").all() as { name: string; strict: number }[]
+  const tables = db
+    .prepare("SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .all() as { name: string; strict: number }[]
   expect(tables.filter((one) => one.strict === 0)).toEqual([])
   const version = db.pragma('user_version', { simple: true })
   expect(opened(home).pragma('user_version', { simple: true })).toBe(version)
@@ -63,12 +77,18 @@ test('a database of a newer Spaceport is refused with a remedy, and is not touch
   db.pragma('user_version = 9999')
   db.close()
   const before = readFileSync(join(home, 'spaceport.db'))
-  expect(thrownBy(() => openDatabase(home, now))).toMatchObject({ code: 'history/newer', remedy: expect.stringContaining('Update') as string })
+  expect(thrownBy(() => openDatabase(home, now))).toMatchObject({
+    code: 'history/newer',
+    remedy: expect.stringContaining('Update') as string,
+  })
   expect(readFileSync(join(home, 'spaceport.db')).equals(before)).toBe(true)
   expect(readdirSync(home).filter((name) => name.includes('damaged'))).toEqual([])
 })
 
-test.each([['not a database', () => Buffer.from('this is no database, but long enough to be looked at '.repeat(40))], ['pages overwritten', (whole: Buffer) => Buffer.concat([whole.subarray(0, 4096), Buffer.alloc(whole.length - 4096, 7)])]])('a corrupt database (%s) is set aside whole, never deleted, and an empty one is started', (_, spoil) => {
+test.each([
+  ['not a database', () => Buffer.from('this is no database, but long enough to be looked at '.repeat(40))],
+  ['pages overwritten', (whole: Buffer) => Buffer.concat([whole.subarray(0, 4096), Buffer.alloc(whole.length - 4096, 7)])],
+])('a corrupt database (%s) is set aside whole, never deleted, and an empty one is started', (_, spoil) => {
   const home = newHome()
   const db = openDatabase(home, now).db
   captureStore(db, 'me').add(capture)
@@ -117,7 +137,11 @@ test('the state of a run is replayed from its events, also after a restart, also
   runs.add(row, manifest)
   const at = '2026-11-24T08:00:01.000Z'
   const line = StageLine.parse({ at, stage: '3dgs', step: 'train', done: 10, total: 20, unit: 'iterations', metrics: { loss: 0.5 } })
-  runs.append('r-000001', [{ at, kind: 'started', where: 'local', resumed: false }, { at, kind: 'stage-started', stage: '3dgs', attempt: 1, resumed: false }, { at, kind: 'line', line }])
+  runs.append('r-000001', [
+    { at, kind: 'started', where: 'local', resumed: false },
+    { at, kind: 'stage-started', stage: '3dgs', attempt: 1, resumed: false },
+    { at, kind: 'line', line },
+  ])
   expect(runs.state('r-000001')).toMatchObject({ kind: 'running', loss: [{ iteration: 10, loss: 0.5 }] })
   expect(runs.unfinished()).toHaveLength(1)
   runs.append('r-000001', [{ at, kind: 'failed', stage: '3dgs', problem: { code: 'a/b', what: 'x', remedy: 'y' } }])
@@ -125,7 +149,11 @@ test('the state of a run is replayed from its events, also after a restart, also
   expect(runStore(opened(home), 'other').state('r-000001')).toEqual(runs.state('r-000001'))
   runs.append('r-000001', [{ at, kind: 'started', where: 'local', resumed: true }])
   expect(runs.unfinished()).toHaveLength(1)
-  expect(runStore(opened(home), 'other').state('r-000001')).toMatchObject({ kind: 'running', problem: null, loss: [{ iteration: 10, loss: 0.5 }] })
+  expect(runStore(opened(home), 'other').state('r-000001')).toMatchObject({
+    kind: 'running',
+    problem: null,
+    loss: [{ iteration: 10, loss: 0.5 }],
+  })
 })
 
 test('captures survive a restart; photos are replaced by name, and those that are gone are forgotten', () => {
@@ -162,7 +190,11 @@ test('what another process writes is noticed within a second, once, and own writ
   captureStore(mine, 'me').patch('c-000001', { camera: 'X' })
   other.patch('c-000001', { name: 'Newer name' })
   await expect.poll(() => heard.length, { timeout: 5000 }).toBe(3)
-  expect(heard).toMatchObject([{ kind: 'capture', captureId: 'c-000001', deleted: false }, { kind: 'photos', photos: [{ file: 'a' }] }, { kind: 'run-events', runId: 'r-000001', events: [{ kind: 'started' }] }])
+  expect(heard).toMatchObject([
+    { kind: 'capture', captureId: 'c-000001', deleted: false },
+    { kind: 'photos', photos: [{ file: 'a' }] },
+    { kind: 'run-events', runId: 'r-000001', events: [{ kind: 'started' }] },
+  ])
   await new Promise((resolve) => setTimeout(resolve, 1200))
   expect(heard).toHaveLength(3)
   stop()
@@ -176,7 +208,10 @@ test('500 captures with 10,000 photos open in less than a second', () => {
     for (let count = 0; count < 500; count++) {
       const captureId = `c-${String(count).padStart(6, '0')}`
       store.add({ ...capture, captureId, folder: `/photos/${count}` })
-      store.putPhotos(captureId, Array.from({ length: 20 }, (_, at) => photo(`${at}`)))
+      store.putPhotos(
+        captureId,
+        Array.from({ length: 20 }, (_, at) => photo(`${at}`)),
+      )
     }
   })()
   const began = performance.now()

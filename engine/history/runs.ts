@@ -5,20 +5,34 @@ import type { RunSettings } from '../../core/run/settings.ts'
 import { type Database, inOneWrite } from './database.ts'
 
 /** A run as it lies in the database; its state is never stored but replayed. */
-export type RunRow = { readonly runId: string; readonly captureId: string; readonly createdAt: string; readonly settings: RunSettings; readonly outDir: string | null }
+export type RunRow = {
+  readonly runId: string
+  readonly captureId: string
+  readonly createdAt: string
+  readonly settings: RunSettings
+  readonly outDir: string | null
+}
 
 type Raw = { run_id: string; capture_id: string; created_at: string; settings: string; out_dir: string | null }
 const columns = 'run_id, capture_id, created_at, settings, out_dir'
 
 function rowOf(raw: Raw): RunRow {
-  return { runId: raw.run_id, captureId: raw.capture_id, createdAt: raw.created_at, settings: JSON.parse(raw.settings) as RunSettings, outDir: raw.out_dir }
+  return {
+    runId: raw.run_id,
+    captureId: raw.capture_id,
+    createdAt: raw.created_at,
+    settings: JSON.parse(raw.settings) as RunSettings,
+    outDir: raw.out_dir,
+  }
 }
 
 /** Runs and their append-only events. */
 export type RunStore = ReturnType<typeof runStore>
 
 export function runStore(db: Database, origin: string) {
-  const insertEvent = db.prepare('INSERT INTO run_events (run_id, seq, event, origin) VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM run_events WHERE run_id = ?), ?, ?)')
+  const insertEvent = db.prepare(
+    'INSERT INTO run_events (run_id, seq, event, origin) VALUES (?, (SELECT coalesce(max(seq), 0) + 1 FROM run_events WHERE run_id = ?), ?, ?)',
+  )
   const after = db.prepare('SELECT seq, event FROM run_events WHERE run_id = ? AND seq > ? ORDER BY seq')
   const one = db.prepare(`SELECT ${columns} FROM runs WHERE run_id = ?`)
   const ended = db.prepare('SELECT ended_state, ended_seq FROM runs WHERE run_id = ?')
@@ -32,7 +46,15 @@ export function runStore(db: Database, origin: string) {
     const known = replayed.get(runId) ?? snapshot(ended.get(runId) as Snapshot | undefined)
     const fresh = eventsAfter(runId, known.seq)
     const last = fresh.at(-1)
-    const now = last ? { seq: last.seq, state: reduce(fresh.map((each) => each.event), known.state) } : known
+    const now = last
+      ? {
+          seq: last.seq,
+          state: reduce(
+            fresh.map((each) => each.event),
+            known.state,
+          ),
+        }
+      : known
     replayed.set(runId, now)
     return now.state
   }
@@ -40,7 +62,10 @@ export function runStore(db: Database, origin: string) {
   const keepEnded = (runId: string): void => {
     const now = state(runId)
     const at = replayed.get(runId)?.seq ?? 0
-    db.prepare('UPDATE runs SET ended_state = ?, ended_seq = ? WHERE run_id = ?').run(...(hasEnded(now) ? [JSON.stringify(now), at] : [null, null]), runId)
+    db.prepare('UPDATE runs SET ended_state = ?, ended_seq = ? WHERE run_id = ?').run(
+      ...(hasEnded(now) ? [JSON.stringify(now), at] : [null, null]),
+      runId,
+    )
   }
 
   return {
@@ -56,13 +81,18 @@ export function runStore(db: Database, origin: string) {
       const raw = one.get(runId) as Raw | undefined
       return raw ? rowOf(raw) : null
     },
-    list: (): readonly RunRow[] => (db.prepare(`SELECT ${columns} FROM runs ORDER BY created_at DESC, run_id DESC`).all() as Raw[]).map(rowOf),
+    list: (): readonly RunRow[] =>
+      (db.prepare(`SELECT ${columns} FROM runs ORDER BY created_at DESC, run_id DESC`).all() as Raw[]).map(rowOf),
     lastOf: (captureId: string): RunRow | null => {
-      const raw = db.prepare(`SELECT ${columns} FROM runs WHERE capture_id = ? ORDER BY created_at DESC, run_id DESC LIMIT 1`).get(captureId) as Raw | undefined
+      const raw = db
+        .prepare(`SELECT ${columns} FROM runs WHERE capture_id = ? ORDER BY created_at DESC, run_id DESC LIMIT 1`)
+        .get(captureId) as Raw | undefined
       return raw ? rowOf(raw) : null
     },
-    unfinished: (): readonly RunRow[] => (db.prepare(`SELECT ${columns} FROM runs WHERE ended_state IS NULL ORDER BY created_at`).all() as Raw[]).map(rowOf),
-    manifest: (runId: string): Manifest => JSON.parse(db.prepare('SELECT manifest FROM runs WHERE run_id = ?').pluck().get(runId) as string) as Manifest,
+    unfinished: (): readonly RunRow[] =>
+      (db.prepare(`SELECT ${columns} FROM runs WHERE ended_state IS NULL ORDER BY created_at`).all() as Raw[]).map(rowOf),
+    manifest: (runId: string): Manifest =>
+      JSON.parse(db.prepare('SELECT manifest FROM runs WHERE run_id = ?').pluck().get(runId) as string) as Manifest,
     events: (runId: string): readonly RunEvent[] => eventsAfter(runId, 0).map((each) => each.event),
     eventsAfter,
     state,

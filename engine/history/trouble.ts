@@ -20,16 +20,28 @@ function problemFor(code: unknown, home: string): Problem | null {
     case 'SQLITE_READONLY_DBMOVED':
     case 'SQLITE_CANTOPEN':
     case 'SQLITE_PERM':
-      return problem('disk/read-only', `Nothing can be written in ${home}.`, 'Give yourself the right to write there, or set SPACEPORT_HOME to another folder.')
+      return problem(
+        'disk/read-only',
+        `Nothing can be written in ${home}.`,
+        'Give yourself the right to write there, or set SPACEPORT_HOME to another folder.',
+      )
     case 'ENOTDIR':
     case 'EEXIST':
       return problem('disk/read-only', `${home} is not a folder.`, 'Set SPACEPORT_HOME to a folder.')
     case 'SQLITE_IOERR':
     case 'SQLITE_IOERR_WRITE':
     case 'SQLITE_IOERR_SHMSIZE':
-      return problem('disk/full', `The disk of ${home} does not take more data.`, 'Free space on it or look after the disk, then start again.')
+      return problem(
+        'disk/full',
+        `The disk of ${home} does not take more data.`,
+        'Free space on it or look after the disk, then start again.',
+      )
     case 'SQLITE_BUSY':
-      return problem('history/busy', 'Another Spaceport holds the library for more than 10 seconds.', 'Close the other window, then try again.')
+      return problem(
+        'history/busy',
+        'Another Spaceport holds the library for more than 10 seconds.',
+        'Close the other window, then try again.',
+      )
     default:
       return null
   }

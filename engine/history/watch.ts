@@ -38,12 +38,26 @@ function newest(db: Database): Mark {
 }
 
 function written(db: Database, origin: string, from: Mark, to: Mark): readonly Foreign[] {
-  const captures = db.prepare('SELECT capture_id, deleted_at FROM captures WHERE touched > ? AND touched <= ? AND origin <> ?').all(from.ticks, to.ticks, origin) as { capture_id: string; deleted_at: string | null }[]
-  const photos = db.prepare('SELECT capture_id, facts FROM photos WHERE touched > ? AND touched <= ? AND origin <> ?').all(from.ticks, to.ticks, origin) as { capture_id: string; facts: string }[]
-  const events = db.prepare('SELECT run_id, event FROM run_events WHERE id > ? AND id <= ? AND origin <> ? ORDER BY id').all(from.event, to.event, origin) as { run_id: string; event: string }[]
+  const captures = db
+    .prepare('SELECT capture_id, deleted_at FROM captures WHERE touched > ? AND touched <= ? AND origin <> ?')
+    .all(from.ticks, to.ticks, origin) as { capture_id: string; deleted_at: string | null }[]
+  const photos = db
+    .prepare('SELECT capture_id, facts FROM photos WHERE touched > ? AND touched <= ? AND origin <> ?')
+    .all(from.ticks, to.ticks, origin) as { capture_id: string; facts: string }[]
+  const events = db
+    .prepare('SELECT run_id, event FROM run_events WHERE id > ? AND id <= ? AND origin <> ? ORDER BY id')
+    .all(from.event, to.event, origin) as { run_id: string; event: string }[]
   return [
     ...captures.map((row) => ({ kind: 'capture' as const, captureId: row.capture_id, deleted: row.deleted_at !== null })),
-    ...[...Map.groupBy(photos, (row) => row.capture_id)].map(([captureId, rows]) => ({ kind: 'photos' as const, captureId, photos: rows.map((row) => JSON.parse(row.facts) as Photo) })),
-    ...[...Map.groupBy(events, (row) => row.run_id)].map(([runId, rows]) => ({ kind: 'run-events' as const, runId, events: rows.map((row) => JSON.parse(row.event) as RunEvent) })),
+    ...[...Map.groupBy(photos, (row) => row.capture_id)].map(([captureId, rows]) => ({
+      kind: 'photos' as const,
+      captureId,
+      photos: rows.map((row) => JSON.parse(row.facts) as Photo),
+    })),
+    ...[...Map.groupBy(events, (row) => row.run_id)].map(([runId, rows]) => ({
+      kind: 'run-events' as const,
+      runId,
+      events: rows.map((row) => JSON.parse(row.event) as RunEvent),
+    })),
   ]
 }

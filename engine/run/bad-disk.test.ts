@@ -47,30 +47,42 @@ async function openOn(home: string): Promise<{ engine: Engine; at: Place }> {
   return { engine, at }
 }
 
-test.skipIf(!canMount)('a disk with too little room is told before the run, with bytes needed and free (needs root: mounts a tmpfs)', async () => {
-  const { engine, at } = await openOn(join(smallDisk('size=8m'), 'home'))
-  const { events } = await runToEnd(engine, await checked(engine, at.photos))
-  expect(events.at(-1)).toMatchObject({ kind: 'failed', problem: { code: 'disk/full', what: expect.stringMatching(/may need \d+ MB; \d+ MB are free/) as string } })
-  expect(at.starts()).toEqual([])
-})
+test.skipIf(!canMount)(
+  'a disk with too little room is told before the run, with bytes needed and free (needs root: mounts a tmpfs)',
+  async () => {
+    const { engine, at } = await openOn(join(smallDisk('size=8m'), 'home'))
+    const { events } = await runToEnd(engine, await checked(engine, at.photos))
+    expect(events.at(-1)).toMatchObject({
+      kind: 'failed',
+      problem: { code: 'disk/full', what: expect.stringMatching(/may need \d+ MB; \d+ MB are free/) as string },
+    })
+    expect(at.starts()).toEqual([])
+  },
+)
 
-test.skipIf(!canMount)('a disk that fills up during a run ends in a Problem, and the run goes on when there is room (needs root: mounts a tmpfs)', async () => {
-  const disk = smallDisk('size=160m')
-  const { engine, at } = await openOn(join(disk, 'home'))
-  at.plan({ sfm: { steps: 500, stepMs: 20 } })
-  const captureId = await checked(engine, at.photos)
-  const { runId } = await engine.startRun(captureId, quick())
-  for await (const event of engine.watchRun(runId, AbortSignal.timeout(30_000))) if (event.kind === 'line') break
-  fill(join(disk, 'filler'))
-  await expect.poll(() => at.starts().filter((one) => isAlive(one.pid)), { timeout: 20_000 }).toEqual([])
-  rmSync(join(disk, 'filler'))
-  at.plan({})
-  // Told by the stage (exit 73) or by the history, whichever met the full disk first; the end is written down when there is room.
-  await expect.poll(async () => (await engine.handlers['runs.get']({ runId })).state, { timeout: 20_000 }).toMatchObject({ kind: 'failed', problem: { code: expect.stringMatching(/^(run\/disk|disk\/full)$/) as string } })
-  const run = await engine.handlers['runs.resume']({ runId })
-  expect(run.runId).toBe(runId)
-  await expect.poll(async () => (await engine.handlers['runs.get']({ runId })).state.kind, { timeout: 30_000 }).toBe('done')
-}, 90_000)
+test.skipIf(!canMount)(
+  'a disk that fills up during a run ends in a Problem, and the run goes on when there is room (needs root: mounts a tmpfs)',
+  async () => {
+    const disk = smallDisk('size=160m')
+    const { engine, at } = await openOn(join(disk, 'home'))
+    at.plan({ sfm: { steps: 500, stepMs: 20 } })
+    const captureId = await checked(engine, at.photos)
+    const { runId } = await engine.startRun(captureId, quick())
+    for await (const event of engine.watchRun(runId, AbortSignal.timeout(30_000))) if (event.kind === 'line') break
+    fill(join(disk, 'filler'))
+    await expect.poll(() => at.starts().filter((one) => isAlive(one.pid)), { timeout: 20_000 }).toEqual([])
+    rmSync(join(disk, 'filler'))
+    at.plan({})
+    // Told by the stage (exit 73) or by the history, whichever met the full disk first; the end is written down when there is room.
+    await expect
+      .poll(async () => (await engine.handlers['runs.get']({ runId })).state, { timeout: 20_000 })
+      .toMatchObject({ kind: 'failed', problem: { code: expect.stringMatching(/^(run\/disk|disk\/full)$/) as string } })
+    const run = await engine.handlers['runs.resume']({ runId })
+    expect(run.runId).toBe(runId)
+    await expect.poll(async () => (await engine.handlers['runs.get']({ runId })).state.kind, { timeout: 30_000 }).toBe('done')
+  },
+  90_000,
+)
 
 function fill(file: string): void {
   for (const size of [1 << 20, 4096, 1]) {

@@ -9,38 +9,66 @@ import { type RunSettings, settingsOf } from '../../core/run/settings.ts'
 import { program } from './fixtures/line.ts'
 
 const text = readFileSync(join(program, 'backend', 'pipeline', 'reconstruct.asl.json'), 'utf8')
-const definition = JSON.parse(text) as StateMachineDefinition & { States: Record<string, { Type: string; Next?: string; Default?: string; Catch?: { Next: string }[]; Choices?: { Next: string }[] }> }
+const definition = JSON.parse(text) as StateMachineDefinition & {
+  States: Record<string, { Type: string; Next?: string; Default?: string; Catch?: { Next: string }[]; Choices?: { Next: string }[] }>
+}
 
-const places = { inputs: { manifest: 's3://b/manifest', photos: 's3://b/photos.manifest' }, outputs: { sfm: 's3://b/sfm', train: 's3://b/3dgs', checkpoints: 's3://b/checkpoints', compression: 's3://b/compression' }, sparse: 's3://b/old/sfm', scene: 's3://b/old/3dgs' }
-const input = (step: RunSettings['step'] = 'full'): PipelineInput => pipelineInput('r-20261124-abcdef', settingsOf('preview', { step }), places, 0)
+const places = {
+  inputs: { manifest: 's3://b/manifest', photos: 's3://b/photos.manifest' },
+  outputs: { sfm: 's3://b/sfm', train: 's3://b/3dgs', checkpoints: 's3://b/checkpoints', compression: 's3://b/compression' },
+  sparse: 's3://b/old/sfm',
+  scene: 's3://b/old/3dgs',
+}
+const input = (step: RunSettings['step'] = 'full'): PipelineInput =>
+  pipelineInput('r-20261124-abcdef', settingsOf('preview', { step }), places, 0)
 
 type Handler = (parameters: unknown) => Promise<unknown>
-const jobError = (cause: Record<string, unknown>, name = 'States.TaskFailed'): Error => Object.assign(new Error(JSON.stringify(cause)), { name })
+const jobError = (cause: Record<string, unknown>, name = 'States.TaskFailed'): Error =>
+  Object.assign(new Error(JSON.stringify(cause)), { name })
 const completed: Handler = async (parameters) => {
   const spec = jobOf(parameters)
   return describeJob(spec, 'Completed', `s3://b/${spec.name}`)
 }
 
 /** Runs the definition; returns the states that it went through, in order, and the input of the one that told the end. */
-async function walk(start: unknown, handlers: Partial<Record<string, Handler>> = {}): Promise<{ states: readonly string[]; failed: boolean; told: unknown; jobs: readonly string[] }> {
+async function walk(
+  start: unknown,
+  handlers: Partial<Record<string, Handler>> = {},
+): Promise<{ states: readonly string[]; failed: boolean; told: unknown; jobs: readonly string[] }> {
   let told: unknown = null
   const jobs: string[] = []
   const tell: Handler = async (parameters) => (told = parameters)
-  const named = (handler: Handler): Handler => async (parameters) => {
-    jobs.push(jobOf(parameters).name)
-    return handler(parameters)
-  }
+  const named =
+    (handler: Handler): Handler =>
+    async (parameters) => {
+      jobs.push(jobOf(parameters).name)
+      return handler(parameters)
+    }
   const local = {
-    Report: async () => ({ Payload: { score: 87 } }), NotifySuccess: tell, NotifyStopped: tell, NotifyFailure: tell, ...handlers,
-    Sfm: named(handlers['Sfm'] ?? completed), Train: named(handlers['Train'] ?? completed), Compress: named(handlers['Compress'] ?? completed),
+    Report: async () => ({ Payload: { score: 87 } }),
+    NotifySuccess: tell,
+    NotifyStopped: tell,
+    NotifyFailure: tell,
+    ...handlers,
+    Sfm: named(handlers['Sfm'] ?? completed),
+    Train: named(handlers['Train'] ?? completed),
+    Compress: named(handlers['Compress'] ?? completed),
   }
-  const overrides = { taskResourceLocalHandlers: local, waitTimeOverrides: { Pause: 0 }, retryIntervalOverrides: Object.fromEntries(Object.keys(definition.States).map((name) => [name, 0])) }
+  const overrides = {
+    taskResourceLocalHandlers: local,
+    waitTimeOverrides: { Pause: 0 },
+    retryIntervalOverrides: Object.fromEntries(Object.keys(definition.States).map((name) => [name, 0])),
+  }
   const execution = new StateMachine(definition).run(start as never, { overrides } as never)
   const states: string[] = []
   const reading = (async () => {
-    for await (const event of execution.eventLogs as AsyncIterable<{ type: string; state?: { name: string } }>) if (event.type === 'StateEntered' && event.state) states.push(event.state.name)
+    for await (const event of execution.eventLogs as AsyncIterable<{ type: string; state?: { name: string } }>)
+      if (event.type === 'StateEntered' && event.state) states.push(event.state.name)
   })()
-  const failed = await execution.result.then(() => false, () => true)
+  const failed = await execution.result.then(
+    () => false,
+    () => true,
+  )
   await reading
   return { states, failed, told, jobs }
 }
@@ -54,17 +82,38 @@ test('the definition is valid States Language, JSONPath only', () => {
 
 test('every Choice has a Default, every Task a Catch and a time limit, and no state is left out of reach', () => {
   const states = Object.entries(definition.States)
-  const next = (state: (typeof states)[number][1]): string[] => [state.Next, state.Default, ...(state.Catch ?? []).map((one) => one.Next), ...(state.Choices ?? []).map((one) => one.Next)].filter((name) => name !== undefined)
+  const next = (state: (typeof states)[number][1]): string[] =>
+    [state.Next, state.Default, ...(state.Catch ?? []).map((one) => one.Next), ...(state.Choices ?? []).map((one) => one.Next)].filter(
+      (name) => name !== undefined,
+    )
   for (const [name, state] of states) {
     if (state.Type === 'Choice') expect(state.Default, name).toBeDefined()
-    if (state.Type === 'Task') expect(state, name).toMatchObject({ Catch: [{ ErrorEquals: ['States.ALL'] }], TimeoutSeconds: expect.any(Number) as number, Retry: expect.any(Array) as unknown[] })
+    if (state.Type === 'Task')
+      expect(state, name).toMatchObject({
+        Catch: [{ ErrorEquals: ['States.ALL'] }],
+        TimeoutSeconds: expect.any(Number) as number,
+        Retry: expect.any(Array) as unknown[],
+      })
   }
   expect(new Set(['Prepare', ...states.flatMap(([, state]) => next(state))])).toEqual(new Set(states.map(([name]) => name)))
 })
 
 test('the full pipeline goes through all stages to the report', async () => {
   const { states, failed, told } = await walk(input())
-  expect(states).toEqual(['Prepare', 'ChooseStep', 'Sfm', 'SfmEnded', 'Train', 'TrainEnded', 'Compress', 'CompressEnded', 'Report', 'ChooseEnd', 'NotifySuccess', 'Succeeded'])
+  expect(states).toEqual([
+    'Prepare',
+    'ChooseStep',
+    'Sfm',
+    'SfmEnded',
+    'Train',
+    'TrainEnded',
+    'Compress',
+    'CompressEnded',
+    'Report',
+    'ChooseEnd',
+    'NotifySuccess',
+    'Succeeded',
+  ])
   expect(failed).toBe(false)
   expect(told).toMatchObject({ Payload: { kind: 'done', report: { score: 87 } } })
 })
@@ -93,10 +142,12 @@ test('an unknown step, a missing one, and a step without what it starts from are
 
 test.each(['Sfm', 'Train', 'Compress', 'Report'])('bad input in %s is a failure at once, told and real', async (state) => {
   let calls = 0
-  const { states, failed, told } = await walk(input(), { [state]: async () => {
-    calls += 1
-    throw jobError({ FailureReason: 'AlgorithmError: exit code: 65', TrainingJobStatus: 'Failed' })
-  } })
+  const { states, failed, told } = await walk(input(), {
+    [state]: async () => {
+      calls += 1
+      throw jobError({ FailureReason: 'AlgorithmError: exit code: 65', TrainingJobStatus: 'Failed' })
+    },
+  })
   expect(states.slice(-2)).toEqual(['NotifyFailure', 'Failed'])
   expect([failed, calls]).toEqual([true, 1])
   expect(told).toMatchObject({ Payload: { kind: 'failed', error: { Cause: expect.stringContaining('65') as string } } })
@@ -104,11 +155,13 @@ test.each(['Sfm', 'Train', 'Compress', 'Report'])('bad input in %s is a failure 
 
 test('throttling is retried by the state itself, each attempt under a new job name', async () => {
   let calls = 0
-  const { failed, jobs } = await walk(input(), { Train: async (parameters) => {
-    calls += 1
-    if (calls < 4) throw jobError({}, 'SageMaker.ThrottlingException')
-    return completed(parameters)
-  } })
+  const { failed, jobs } = await walk(input(), {
+    Train: async (parameters) => {
+      calls += 1
+      if (calls < 4) throw jobError({}, 'SageMaker.ThrottlingException')
+      return completed(parameters)
+    },
+  })
   expect([failed, calls]).toEqual([false, 4])
   const names = jobs.filter((name) => name.includes('-3dgs-'))
   expect(new Set(names).size).toBe(4)
@@ -117,11 +170,13 @@ test('throttling is retried by the state itself, each attempt under a new job na
 
 test('lack of capacity is waited for three times, going on with the stage that lacked it, then it is a failure', async () => {
   let calls = 0
-  const lack = (until: number): Handler => async (parameters) => {
-    calls += 1
-    if (calls <= until) throw jobError({ FailureReason: 'CapacityError: no machines', TrainingJobStatus: 'Failed' })
-    return completed(parameters)
-  }
+  const lack =
+    (until: number): Handler =>
+    async (parameters) => {
+      calls += 1
+      if (calls <= until) throw jobError({ FailureReason: 'CapacityError: no machines', TrainingJobStatus: 'Failed' })
+      return completed(parameters)
+    }
   const passed = await walk(input(), { Train: lack(3) })
   expect(passed.failed).toBe(false)
   expect(passed.states.filter((name) => name === 'Sfm')).toHaveLength(1)
@@ -148,8 +203,22 @@ test('stopped is an outcome: whether SageMaker tells it as a result or as an err
 
 test('training that was stopped with something to keep is compressed and reported, then told as stopped', async () => {
   const { states } = await walk(input(), { Train: async (parameters) => describeJob(jobOf(parameters), 'Stopped', 's3://b/kept') })
-  expect(states.slice(4)).toEqual(['Train', 'TrainEnded', 'KeepWhatIsThere', 'Compress', 'CompressEnded', 'Report', 'ChooseEnd', 'NotifyStopped', 'Stopped'])
-  expect((await walk(input(), { Train: async (parameters) => describeJob(jobOf(parameters), 'Stopped', '') })).states.slice(-3)).toEqual(['TrainEnded', 'NotifyStopped', 'Stopped'])
+  expect(states.slice(4)).toEqual([
+    'Train',
+    'TrainEnded',
+    'KeepWhatIsThere',
+    'Compress',
+    'CompressEnded',
+    'Report',
+    'ChooseEnd',
+    'NotifyStopped',
+    'Stopped',
+  ])
+  expect((await walk(input(), { Train: async (parameters) => describeJob(jobOf(parameters), 'Stopped', '') })).states.slice(-3)).toEqual([
+    'TrainEnded',
+    'NotifyStopped',
+    'Stopped',
+  ])
 })
 
 test('a letter that cannot be sent leaves the outcome as it is', async () => {
@@ -168,6 +237,13 @@ test('the parameters are what SageMaker takes: names within 63 characters, setti
   }
   await walk(input(), { Sfm: look, Train: look, Compress: look })
   expect(seen.map((one) => jobOf(one).stage)).toEqual(['sfm', '3dgs', 'compression'])
-  expect(seen[1]).toMatchObject({ EnableManagedSpotTraining: true, CheckpointConfig: { S3Uri: 's3://b/checkpoints', LocalPath: '/opt/ml/checkpoints' }, HyperParameters: { iterations: '2100', previewAt: '100', engine: 'cpu' } })
-  expect(jobOf(seen[0])).toMatchObject({ settings: { maxImageSizePx: 1000, alignToGps: true }, inputs: [{ name: 'manifest' }, { name: 'photos' }] })
+  expect(seen[1]).toMatchObject({
+    EnableManagedSpotTraining: true,
+    CheckpointConfig: { S3Uri: 's3://b/checkpoints', LocalPath: '/opt/ml/checkpoints' },
+    HyperParameters: { iterations: '2100', previewAt: '100', engine: 'cpu' },
+  })
+  expect(jobOf(seen[0])).toMatchObject({
+    settings: { maxImageSizePx: 1000, alignToGps: true },
+    inputs: [{ name: 'manifest' }, { name: 'photos' }],
+  })
 })

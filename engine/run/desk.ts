@@ -42,12 +42,18 @@ export function runDesk(parts: DeskParts) {
 
   const rowOf = (runId: string): RunRow => {
     const row = runs.get(runId)
-    if (row === null) throw new ProblemError(problem('run/unknown', `No run ${runId} is in this library.`, 'List the runs to see which there are.'))
+    if (row === null)
+      throw new ProblemError(problem('run/unknown', `No run ${runId} is in this library.`, 'List the runs to see which there are.'))
     return row
   }
   const summary = (row: RunRow): RunSummary => ({
-    runId: row.runId, captureId: row.captureId, captureName: captures.get(row.captureId)?.name ?? row.captureId, createdAt: row.createdAt,
-    settings: row.settings, state: runs.state(row.runId), diskBytes: parts.diskBytes(row.runId),
+    runId: row.runId,
+    captureId: row.captureId,
+    captureName: captures.get(row.captureId)?.name ?? row.captureId,
+    createdAt: row.createdAt,
+    settings: row.settings,
+    state: runs.state(row.runId),
+    diskBytes: parts.diskBytes(row.runId),
   })
   const tellRun = (runId: string): void => {
     publish({ kind: 'run', run: summary(rowOf(runId)) })
@@ -77,7 +83,8 @@ export function runDesk(parts: DeskParts) {
     const before = turn
     const ended = (async () => {
       await before
-      if (end.signal.reason !== 'close') await workOn({ ...parts, isClosed: () => closed }, append, rowOf(runId), { keep: keep.signal, end }, resumed)
+      if (end.signal.reason !== 'close')
+        await workOn({ ...parts, isClosed: () => closed }, append, rowOf(runId), { keep: keep.signal, end }, resumed)
     })()
       .catch((error: unknown) => host.log(`run ${runId}: ${error instanceof Error ? error.stack : String(error)}`))
       .finally(() => active.delete(runId))
@@ -87,7 +94,10 @@ export function runDesk(parts: DeskParts) {
   }
 
   const start = async (captureId: string, settings: RunSettings, outDir?: string): Promise<RunSummary> => {
-    if (settings.where !== 'local') throw new ProblemError(problem('run/where', `There is no account ${settings.where} on this machine.`, 'Choose "local" to run on this machine.'))
+    if (settings.where !== 'local')
+      throw new ProblemError(
+        problem('run/where', `There is no account ${settings.where} on this machine.`, 'Choose "local" to run on this machine.'),
+      )
     const at = now()
     const checked = await freezeAndCheck(parts, captureId, settings)
     const runId = `r-${at.slice(0, 10).replaceAll('-', '')}-${randomBytes(3).toString('hex')}`
@@ -158,7 +168,12 @@ export function runDesk(parts: DeskParts) {
     events: (runId: string) => runs.events(rowOf(runId).runId),
     reusable: async (captureId: string, settings: RunSettings) => parts.runner.reusable(await parts.freeze(captureId), settings),
     folder: (runId: string) => join(host.home, layout.run(rowOf(runId).runId)),
-    start, stop, resume, resumeUnfinished, watch, heard,
+    start,
+    stop,
+    resume,
+    resumeUnfinished,
+    watch,
+    heard,
     close: async (): Promise<void> => {
       if (closed) return
       closed = true

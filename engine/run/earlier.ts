@@ -19,7 +19,14 @@ export async function earlierStages(home: string, settings: RunSettings): Promis
   const need = needs[settings.step]
   if (need === null) return { name: '', folders: {} }
   const from = settings.fromRun
-  if (from === null) throw new ProblemError(problem('run/from-missing', `The step ${settings.step} needs a run to start from.`, 'Choose a finished run, or run the full pipeline.'))
+  if (from === null)
+    throw new ProblemError(
+      problem(
+        'run/from-missing',
+        `The step ${settings.step} needs a run to start from.`,
+        'Choose a finished run, or run the full pipeline.',
+      ),
+    )
   const folder = isAbsolute(from) ? from : join(home, layout.run(from))
   const folders: Partial<Record<StageName, string>> = {}
   // A sparse model is taken along where a trained scene is asked for: the viewer shows its cameras.
@@ -27,12 +34,25 @@ export async function earlierStages(home: string, settings: RunSettings): Promis
     if (await has(join(folder, stageFolder[stage]), stage)) folders[stage] = join(folder, stageFolder[stage])
   }
   if (folders[need] === undefined) {
-    throw new ProblemError(problem('run/from-unfinished', `${from} has no finished ${need === 'sfm' ? 'sparse model' : 'trained scene'}.`, 'Choose another run, or run the full pipeline.'))
+    throw new ProblemError(
+      problem(
+        'run/from-unfinished',
+        `${from} has no finished ${need === 'sfm' ? 'sparse model' : 'trained scene'}.`,
+        'Choose another run, or run the full pipeline.',
+      ),
+    )
   }
   return { name: from, folders }
 }
 
 async function has(folder: string, stage: StageName): Promise<boolean> {
-  const found = await Promise.all(deliverables[stage].map((name) => stat(join(folder, name)).then((one) => one.size > 0, () => false)))
+  const found = await Promise.all(
+    deliverables[stage].map((name) =>
+      stat(join(folder, name)).then(
+        (one) => one.size > 0,
+        () => false,
+      ),
+    ),
+  )
   return found.every(Boolean)
 }

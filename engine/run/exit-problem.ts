@@ -29,8 +29,17 @@ async function ownFailure(out: string): Promise<Problem | null> {
 
 function killed(stage: StageName, signal: NodeJS.Signals): Problem {
   const crash = signal === 'SIGSEGV' || signal === 'SIGABRT' || signal === 'SIGBUS' || signal === 'SIGILL' || signal === 'SIGFPE'
-  if (crash) return problem('run/crash', `The stage ${stage} crashed (${signal}).`, 'Run it again: it continues where it was. If it happens twice, leave out the newest photos or report it with the log.')
-  return problem('run/killed', `The stage ${stage} was ended from outside (${signal}), most often for want of memory.`, 'Close other programs or choose smaller photos, then run it again: it continues where it was.')
+  if (crash)
+    return problem(
+      'run/crash',
+      `The stage ${stage} crashed (${signal}).`,
+      'Run it again: it continues where it was. If it happens twice, leave out the newest photos or report it with the log.',
+    )
+  return problem(
+    'run/killed',
+    `The stage ${stage} was ended from outside (${signal}), most often for want of memory.`,
+    'Close other programs or choose smaller photos, then run it again: it continues where it was.',
+  )
 }
 
 function byCode(stage: StageName, { code }: Exit): Problem {
@@ -46,9 +55,17 @@ function byCode(stage: StageName, { code }: Exit): Problem {
     case 75:
       return problem('run/passing', `The stage ${stage} met trouble that may pass.`, 'Run it again.')
     case 0:
-      return problem('run/no-outcome', `The stage ${stage} ended without saying what it made.`, 'Run it again. If it happens twice, report it with the log.')
+      return problem(
+        'run/no-outcome',
+        `The stage ${stage} ended without saying what it made.`,
+        'Run it again. If it happens twice, report it with the log.',
+      )
     case null:
     default:
-      return problem('run/internal', `The stage ${stage} ended with status ${code}.`, 'Run it again. If it happens twice, report it with the log.')
+      return problem(
+        'run/internal',
+        `The stage ${stage} ended with status ${code}.`,
+        'Run it again. If it happens twice, report it with the log.',
+      )
   }
 }

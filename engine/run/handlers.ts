@@ -2,7 +2,10 @@ import type { Handlers } from '../../core/contract.ts'
 import type { RunDesk } from './desk.ts'
 
 /** The contract's `runs.*`. */
-export function runHandlers(desk: RunDesk, measure: (runIds: readonly string[]) => Promise<void>): Pick<Handlers, Extract<keyof Handlers, `runs.${string}`>> {
+export function runHandlers(
+  desk: RunDesk,
+  measure: (runIds: readonly string[]) => Promise<void>,
+): Pick<Handlers, Extract<keyof Handlers, `runs.${string}`>> {
   return {
     'runs.list': async () => {
       await measure(desk.list().map((run) => run.runId))

@@ -24,13 +24,16 @@ function random(from: number): () => number {
 
 /** An engine in a process of its own, as a window is. It says `ready` when it is open. */
 function engineProcess(at: Place, order: 'start' | 'resume', captureId: string): ChildProcess {
-  return spawn(process.execPath, [join(import.meta.dirname, 'fixtures', 'engine-process.ts'), at.home, at.planFile, order, captureId], { stdio: ['ignore', 'pipe', 'inherit'] })
+  return spawn(process.execPath, [join(import.meta.dirname, 'fixtures', 'engine-process.ts'), at.home, at.planFile, order, captureId], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
 }
 
-const lineOf = (child: ChildProcess): Promise<string> => new Promise((resolve, reject) => {
-  child.stdout?.once('data', (data: Buffer) => resolve(data.toString().trim()))
-  child.once('exit', () => reject(new Error('the engine process ended early')))
-})
+const lineOf = (child: ChildProcess): Promise<string> =>
+  new Promise((resolve, reject) => {
+    child.stdout?.once('data', (data: Buffer) => resolve(data.toString().trim()))
+    child.once('exit', () => reject(new Error('the engine process ended early')))
+  })
 
 test(`kill -9 of the engine or of a stage at ${kills} random moments: the run is resumed to the same scene, nothing half-written is taken, no process stays (seed ${seed})`, async () => {
   const plan = { sfm: { steps: 60, stepMs: 15 }, '3dgs': { steps: 120, stepMs: 15 }, compression: { steps: 60, stepMs: 15 } }
@@ -71,7 +74,12 @@ test(`kill -9 of the engine or of a stage at ${kills} random moments: the run is
   expect(scene).toMatch(/^ply 120 of /)
   expect(existsSync(join(last.runFolder(runId), 'compression', 'scene.sog'))).toBe(true)
   await last.close()
-  expect(place.starts().map((one) => one.pid).filter(isAlive)).toEqual([])
+  expect(
+    place
+      .starts()
+      .map((one) => one.pid)
+      .filter(isAlive),
+  ).toEqual([])
 }, 120_000)
 
 test('a stage whose engine was killed leaves by itself, and the next engine waits for it instead of working beside it', async () => {

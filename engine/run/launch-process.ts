@@ -33,7 +33,12 @@ const keptLines = 20
 export async function launch(order: Launch): Promise<Exit> {
   await mkdir(dirname(order.logFile), { recursive: true })
   // A group of its own: Ctrl+C in a terminal reaches the engine alone, which then stops the stage; and the group can be ended as one.
-  const child = spawn(order.command, order.args, { cwd: order.cwd, detached: process.platform !== 'win32', stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, SPACEPORT_PARENT_PIPE: '1', PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' } })
+  const child = spawn(order.command, order.args, {
+    cwd: order.cwd,
+    detached: process.platform !== 'win32',
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, SPACEPORT_PARENT_PIPE: '1', PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
+  })
   const log = createWriteStream(order.logFile, { flags: 'a' })
   log.on('error', () => log.destroy())
   const last: string[] = []
@@ -82,7 +87,10 @@ function obeyStops(child: ChildProcess, { keep, end }: StopSignals): () => void 
   }
   const onKeep = (): void => stopWithin(keepGraceMs)
   const onEnd = (): void => stopWithin(endGraceMs)
-  for (const [signal, obey] of [[keep, onKeep], [end, onEnd]] as const) {
+  for (const [signal, obey] of [
+    [keep, onKeep],
+    [end, onEnd],
+  ] as const) {
     if (signal.aborted) child.once('spawn', obey)
     else signal.addEventListener('abort', obey, { once: true })
   }

@@ -16,7 +16,11 @@ export function lineThinner(pass: (line: StageLine) => void) {
     flush,
     line: (line: StageLine): void => {
       const step = `${line.stage} ${line.step}`
-      const matters = line.problem !== undefined || line.step === 'checkpoint' || line.step === 'evaluate' || (line.done !== null && line.done === line.total)
+      const matters =
+        line.problem !== undefined ||
+        line.step === 'checkpoint' ||
+        line.step === 'evaluate' ||
+        (line.done !== null && line.done === line.total)
       if (held && step !== `${held.stage} ${held.step}`) flush()
       if (!matters && step === last.step && now(line) - last.at < leastGapMs) {
         held = line

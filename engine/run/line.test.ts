@@ -28,8 +28,10 @@ afterEach(async () => {
   for (const place of places.splice(0)) rmSync(place.root, { recursive: true, force: true })
 })
 
-const stagesStarted = (events: readonly RunEvent[]): readonly string[] => events.flatMap((event) => (event.kind === 'stage-started' ? [event.stage] : []))
-const stagesReused = (events: readonly RunEvent[]): readonly string[] => events.flatMap((event) => (event.kind === 'stage-reused' ? [event.stage] : []))
+const stagesStarted = (events: readonly RunEvent[]): readonly string[] =>
+  events.flatMap((event) => (event.kind === 'stage-started' ? [event.stage] : []))
+const stagesReused = (events: readonly RunEvent[]): readonly string[] =>
+  events.flatMap((event) => (event.kind === 'stage-reused' ? [event.stage] : []))
 
 test('a folder becomes a scene: three stages, their files, a report, a score', async () => {
   const { place, engine, captureId } = await begin()
@@ -37,21 +39,42 @@ test('a folder becomes a scene: three stages, their files, a report, a score', a
   const { runId, events } = await runToEnd(engine, captureId, quick(), { outDir: out })
   expect(stagesStarted(events)).toEqual(['sfm', '3dgs', 'compression'])
   expect(events.at(-1)).toMatchObject({ kind: 'done', score: expect.any(Number) as number })
-  for (const name of ['manifest.json', 'sfm/sparse/0/images.bin', 'sfm/report.json', '3dgs/scene.ply', '3dgs/metrics.json', '3dgs/checkpoints/10.ply', 'compression/scene.sog', 'compression/scene.spz', 'progress.jsonl', 'logs/sfm.log', 'report.json']) {
+  for (const name of [
+    'manifest.json',
+    'sfm/sparse/0/images.bin',
+    'sfm/report.json',
+    '3dgs/scene.ply',
+    '3dgs/metrics.json',
+    '3dgs/checkpoints/10.ply',
+    'compression/scene.sog',
+    'compression/scene.spz',
+    'progress.jsonl',
+    'logs/sfm.log',
+    'report.json',
+  ]) {
     expect(existsSync(join(engine.runFolder(runId), name)), name).toBe(true)
     expect(existsSync(join(out, name)), `out/${name}`).toBe(true)
   }
   const report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as RunReport
-  expect(report.stages.map((one) => [one.stage, one.reused])).toEqual([['sfm', false], ['3dgs', false], ['compression', false]])
+  expect(report.stages.map((one) => [one.stage, one.reused])).toEqual([
+    ['sfm', false],
+    ['3dgs', false],
+    ['compression', false],
+  ])
   expect(report.parts.find((part) => part.name === 'GPS residual')).toMatchObject({ value: null, why: 'No GPS in these photos.' })
 })
 
 test('progress.jsonl of the run holds every line of every stage, in order', async () => {
   const { engine, captureId } = await begin()
   const { runId } = await runToEnd(engine, captureId)
-  const lines = readFileSync(join(engine.runFolder(runId), 'progress.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { stage: string; step: string; done: number })
+  const lines = readFileSync(join(engine.runFolder(runId), 'progress.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { stage: string; step: string; done: number })
   const work = lines.filter((line) => line.step === 'work')
-  expect(work.map((line) => `${line.stage} ${line.done}`)).toEqual(['sfm', '3dgs', 'compression'].flatMap((stage) => Array.from({ length: 11 }, (_, at) => `${stage} ${at}`)))
+  expect(work.map((line) => `${line.stage} ${line.done}`)).toEqual(
+    ['sfm', '3dgs', 'compression'].flatMap((stage) => Array.from({ length: 11 }, (_, at) => `${stage} ${at}`)),
+  )
 })
 
 test('the same run again makes nothing; a changed training setting does not redo structure from motion', async () => {
@@ -98,7 +121,9 @@ test('step 3dgs starts from the sparse model of an earlier run, step compression
 test('a step without a run to start from is refused before anything starts', async () => {
   const { engine, captureId } = await begin()
   await expect(engine.startRun(captureId, quick({ step: '3dgs' }))).rejects.toMatchObject({ problem: { code: 'run/from-missing' } })
-  await expect(engine.startRun(captureId, quick({ step: 'compression', fromRun: 'r-20200101-000000' }))).rejects.toMatchObject({ problem: { code: 'run/from-unfinished' } })
+  await expect(engine.startRun(captureId, quick({ step: 'compression', fromRun: 'r-20200101-000000' }))).rejects.toMatchObject({
+    problem: { code: 'run/from-unfinished' },
+  })
 })
 
 test('stop, keep what is there: training ends early, what it reached is compressed and can be opened', async () => {
@@ -136,13 +161,17 @@ test('stop and discard ends the stage, even one that does not listen', async () 
   expect(place.starts().filter((one) => isAlive(one.pid))).toEqual([])
 })
 
-test('bad input fails with the stage\'s own Problem, is not retried, and the log is kept', async () => {
+test("bad input fails with the stage's own Problem, is not retried, and the log is kept", async () => {
   const failure = { code: 'run/sfm-few', what: '1 of 4 photos joined.', remedy: 'Photograph with more overlap.' }
   const { place, engine, captureId } = await begin({ sfm: { exit: 65, failure } })
   const { runId, events } = await runToEnd(engine, captureId)
   expect(events.at(-1)).toMatchObject({ kind: 'failed', stage: 'sfm', problem: failure, log: ['fake sfm starts from 0'] })
   expect(place.starts()).toHaveLength(1)
-  expect((await engine.handlers['runs.get']({ runId })).state).toMatchObject({ kind: 'failed', problem: failure, failureLog: ['fake sfm starts from 0'] })
+  expect((await engine.handlers['runs.get']({ runId })).state).toMatchObject({
+    kind: 'failed',
+    problem: failure,
+    failureLog: ['fake sfm starts from 0'],
+  })
 })
 
 test('passing trouble is tried again three times, then it is a failure', async () => {
@@ -157,7 +186,12 @@ test('a stage that is killed goes on from where it was, in the same run', async 
   const { events } = await runToEnd(engine, captureId)
   expect(events.at(-1)?.kind).toBe('done')
   expect(events.find((event) => event.kind === 'warning')).toMatchObject({ problem: { code: 'run/killed' } })
-  expect(place.starts().filter((one) => one.stage === '3dgs').map((one) => one.from)).toEqual([0, 7])
+  expect(
+    place
+      .starts()
+      .filter((one) => one.stage === '3dgs')
+      .map((one) => one.from),
+  ).toEqual([0, 7])
 })
 
 test('a program that is missing is a Problem with the set-up as its remedy', async () => {
@@ -173,9 +207,15 @@ test('a program that is missing is a Problem with the set-up as its remedy', asy
 test('a photo that was deleted or changed after the check is named', async () => {
   const { place, engine, captureId } = await begin()
   rmSync(join(place.photos, 'b.jpg'))
-  expect((await runToEnd(engine, captureId)).events.at(-1)).toMatchObject({ kind: 'failed', problem: { code: 'run/photo-gone', what: expect.stringContaining('b.jpg') as string } })
+  expect((await runToEnd(engine, captureId)).events.at(-1)).toMatchObject({
+    kind: 'failed',
+    problem: { code: 'run/photo-gone', what: expect.stringContaining('b.jpg') as string },
+  })
   writeFileSync(join(place.photos, 'b.jpg'), 'another picture')
-  expect((await runToEnd(engine, captureId)).events.at(-1)).toMatchObject({ kind: 'failed', problem: { code: 'run/photo-changed', what: expect.stringContaining('b.jpg') as string } })
+  expect((await runToEnd(engine, captureId)).events.at(-1)).toMatchObject({
+    kind: 'failed',
+    problem: { code: 'run/photo-changed', what: expect.stringContaining('b.jpg') as string },
+  })
 })
 
 test('a photo that changes while structure from motion works is named, and its result is not kept', async () => {
@@ -183,7 +223,10 @@ test('a photo that changes while structure from motion works is named, and its r
   const { runId } = await engine.startRun(captureId, quick())
   await until(engine, runId, (event) => event.kind === 'line')
   writeFileSync(join(place.photos, 'c.jpg'), 'overwritten in place')
-  expect((await toEnd(engine, runId)).events.at(-1)).toMatchObject({ kind: 'failed', problem: { code: 'run/photo-changed', what: expect.stringContaining('c.jpg') as string } })
+  expect((await toEnd(engine, runId)).events.at(-1)).toMatchObject({
+    kind: 'failed',
+    problem: { code: 'run/photo-changed', what: expect.stringContaining('c.jpg') as string },
+  })
   expect(await engine.handlers['runs.reusable']({ captureId, settings: quick() })).toEqual([])
 })
 
@@ -195,14 +238,19 @@ test('a photo that is deleted while structure from motion works does no harm: it
   expect((await toEnd(engine, runId)).events.at(-1)?.kind).toBe('done')
 })
 
-test('two engines on one home: the same work is done once, and each sees the other\'s run', async () => {
+test("two engines on one home: the same work is done once, and each sees the other's run", async () => {
   const { place, engine, captureId } = await begin({ sfm: { steps: 30, stepMs: 20 } })
   const other = await opened(place)
   const heard: string[] = []
   other.subscribe((change) => void (change.kind === 'run' && heard.push(change.run.runId)))
   const [one, two] = await Promise.all([runToEnd(engine, captureId), runToEnd(other, captureId)])
   expect([one.events.at(-1)?.kind, two.events.at(-1)?.kind]).toEqual(['done', 'done'])
-  expect(place.starts().map((each) => each.stage).sort()).toEqual(['3dgs', 'compression', 'sfm'])
+  expect(
+    place
+      .starts()
+      .map((each) => each.stage)
+      .sort(),
+  ).toEqual(['3dgs', 'compression', 'sfm'])
   await expect.poll(() => heard).toContain(one.runId)
 })
 
@@ -224,6 +272,14 @@ test('closing the engine leaves the run unfinished and no process; the next wind
   const next = await opened(place, 'browser')
   const { events } = await toEnd(next, runId)
   expect(events.at(-1)?.kind).toBe('done')
-  expect(events.filter((event) => event.kind === 'started').map((event) => event.kind === 'started' && event.resumed)).toEqual([false, true])
-  expect(place.starts().filter((one) => one.stage === '3dgs').at(-1)?.from).toBeGreaterThanOrEqual(5)
+  expect(events.filter((event) => event.kind === 'started').map((event) => event.kind === 'started' && event.resumed)).toEqual([
+    false,
+    true,
+  ])
+  expect(
+    place
+      .starts()
+      .filter((one) => one.stage === '3dgs')
+      .at(-1)?.from,
+  ).toBeGreaterThanOrEqual(5)
 })

@@ -39,7 +39,8 @@ export function localRunner(parts: LocalParts): Runner {
         }
       })()
     },
-    reusable: (manifest: Manifest, settings: RunSettings) => reusableStages(parts, manifest, inputOf('r-quote0', settings, {}, parts.threads())),
+    reusable: (manifest: Manifest, settings: RunSettings) =>
+      reusableStages(parts, manifest, inputOf('r-quote0', settings, {}, parts.threads())),
   }
 }
 
@@ -76,14 +77,26 @@ function inputOf(runId: string, settings: RunSettings, folders: Earlier['folders
   const uri = (folder: string | undefined): string | null => (folder === undefined ? null : pathToFileURL(folder).href)
   // A laptop's stages write to the cache, under a key that only the stage's start can compute.
   const outputs = { sfm: 'local:sfm', train: 'local:3dgs', checkpoints: 'local:3dgs/checkpoints', compression: 'local:compression' }
-  return pipelineInput(runId, settings, { inputs: { manifest: localManifest, photos: localPhotos }, outputs, sparse: uri(folders.sfm), scene: uri(folders['3dgs']) }, threads)
+  return pipelineInput(
+    runId,
+    settings,
+    { inputs: { manifest: localManifest, photos: localPhotos }, outputs, sparse: uri(folders.sfm), scene: uri(folders['3dgs']) },
+    threads,
+  )
 }
 
 // Short on a laptop: nobody else's machines have to become free.
 const pauseMs = 1000
 
-async function executeDefinition(parts: LocalParts, order: RunOrder, earlier: Earlier, tell: (happening: Happening) => void): Promise<void> {
-  const definition = JSON.parse(await readFile(join(parts.program, 'backend', 'pipeline', 'reconstruct.asl.json'), 'utf8')) as StateMachineDefinition
+async function executeDefinition(
+  parts: LocalParts,
+  order: RunOrder,
+  earlier: Earlier,
+  tell: (happening: Happening) => void,
+): Promise<void> {
+  const definition = JSON.parse(
+    await readFile(join(parts.program, 'backend', 'pipeline', 'reconstruct.asl.json'), 'utf8'),
+  ) as StateMachineDefinition
   const stages = localStages(parts, order, tell)
   const ending = endings(parts, order, stages, tell)
   const task = guarded(stages.task, ending.remember)
@@ -91,7 +104,18 @@ async function executeDefinition(parts: LocalParts, order: RunOrder, earlier: Ea
   // definition.test.ts validates these very bytes; here it would cost each run a second.
   const execution = new StateMachine(definition, { validationOptions: { noValidate: true } }).run(input, {
     noThrowOnAbort: true,
-    overrides: { taskResourceLocalHandlers: { Sfm: task, Train: task, Compress: task, Report: guarded(ending.report, ending.remember), NotifySuccess: ending.success, NotifyStopped: ending.stopped, NotifyFailure: ending.failure }, waitTimeOverrides: { Pause: pauseMs } } as never,
+    overrides: {
+      taskResourceLocalHandlers: {
+        Sfm: task,
+        Train: task,
+        Compress: task,
+        Report: guarded(ending.report, ending.remember),
+        NotifySuccess: ending.success,
+        NotifyStopped: ending.stopped,
+        NotifyFailure: ending.failure,
+      },
+      waitTimeOverrides: { Pause: pauseMs },
+    } as never,
   })
   order.stop.end.addEventListener('abort', execution.abort, { once: true })
   if (order.stop.end.aborted) execution.abort()
@@ -162,7 +186,14 @@ function scoreIn(parameters: unknown): number | null {
 }
 
 async function hasScene(folder: string): Promise<boolean> {
-  const found = await Promise.all([runFolder.scenePly, runFolder.sog].map((name) => stat(join(folder, name)).then((one) => one.size > 0, () => false)))
+  const found = await Promise.all(
+    [runFolder.scenePly, runFolder.sog].map((name) =>
+      stat(join(folder, name)).then(
+        (one) => one.size > 0,
+        () => false,
+      ),
+    ),
+  )
   return found.some(Boolean)
 }
 
@@ -171,9 +202,19 @@ function whyFailed(reason: unknown, parameters: unknown, parts: LocalParts): { p
   const known = problemOf(historyProblem(reason, parts.home))
   if (known) return { problem: known, log: [] }
   const said = (parameters as { Payload?: { error?: { Error?: string; Cause?: string } } }).Payload?.error
-  if (reason === null) return { problem: problem('run/refused', said?.Cause ?? 'The pipeline refused its input.', 'Choose the step and the run to start from again.'), log: [] }
+  if (reason === null)
+    return {
+      problem: problem('run/refused', said?.Cause ?? 'The pipeline refused its input.', 'Choose the step and the run to start from again.'),
+      log: [],
+    }
   const surprise = reason instanceof Error ? reason : new Error(JSON.stringify(reason))
   parts.log(surprise.stack ?? surprise.message)
-  return { problem: problem('engine/crash', `The run ended unexpectedly: ${surprise.message}`, 'Run it again: what is finished is not made twice. If it happens twice, report it with the log.'), log: [] }
+  return {
+    problem: problem(
+      'engine/crash',
+      `The run ended unexpectedly: ${surprise.message}`,
+      'Run it again: what is finished is not made twice. If it happens twice, report it with the log.',
+    ),
+    log: [],
+  }
 }
-

@@ -52,7 +52,8 @@ export function localStages(parts: LocalParts, order: RunOrder, tell: (happening
     done.push({ stage: spec.stage, tookMs, cpuMs, peakBytes, reused: made.reused })
     if (made.reused) tell({ kind: 'stage-reused', stage: spec.stage, from: 'cache' })
     else if (kind === 'done') tell({ kind: 'stage-done', stage: spec.stage, tookMs, cpuMs, peakBytes })
-    for (const [name, { bytes, sha256 }] of Object.entries(files)) if (isNamed(name)) tell({ kind: 'artefact', path: `${stageFolder[spec.stage]}/${name}`, bytes, sha256 })
+    for (const [name, { bytes, sha256 }] of Object.entries(files))
+      if (isNamed(name)) tell({ kind: 'artefact', path: `${stageFolder[spec.stage]}/${name}`, bytes, sha256 })
     const hasScene = kind === 'done' || Object.keys(files).length > 0
     return describeJob(spec, kind === 'done' ? 'Completed' : 'Stopped', hasScene ? pathToFileURL(made.folder).href : '')
   }
@@ -96,7 +97,8 @@ export function localStages(parts: LocalParts, order: RunOrder, tell: (happening
   }
 
   // What was kept of a stopped training must still be compressed: the wish to stop is fulfilled by then.
-  const keepFor = (stage: StageName): AbortSignal => (stage === 'compression' && order.stop.keep.aborted ? new AbortController().signal : order.stop.keep)
+  const keepFor = (stage: StageName): AbortSignal =>
+    stage === 'compression' && order.stop.keep.aborted ? new AbortController().signal : order.stop.keep
 
   const fill = async (spec: JobSpec, inputs: string): Promise<() => Promise<void>> => {
     const looks = await Promise.all(spec.inputs.map(({ name, uri }) => fillOne(join(inputs, name), uri)))
@@ -140,7 +142,9 @@ async function folderKey(folder: string, made: StageName): Promise<string> {
   const outcome = await readOutcome(folder)
   if (outcome) return contentKey(outcome)
   const names = (await filesBelow(folder)).filter(isResult)
-  const files = Object.fromEntries(await Promise.all(names.map(async (name) => [name, { bytes: 0, sha256: await sha256Of(join(folder, name)) }] as const)))
+  const files = Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, { bytes: 0, sha256: await sha256Of(join(folder, name)) }] as const)),
+  )
   return contentKey({ kind: 'done', stage: made, tookMs: 0, cpuMs: 0, peakBytes: 0, files })
 }
 
@@ -165,4 +169,3 @@ function keepLine(file: string, line: StageLine): void {
     // A full disk ends the stage itself with a Problem; the line is in the history all the same.
   }
 }
-

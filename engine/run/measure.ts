@@ -11,10 +11,17 @@ export const SfmReport = z.object({
   registered: z.array(z.string()),
   unregistered: z.array(z.object({ file: z.string(), reason: z.string() })).default([]),
   reprojectionErrorPx: z.number().nullable().default(null),
-  gps: z.object({ used: z.boolean().default(true), residualM: z.object({ rms: z.number() }).nullable(), why: z.string().nullable() }).nullable().default(null),
+  gps: z
+    .object({ used: z.boolean().default(true), residualM: z.object({ rms: z.number() }).nullable(), why: z.string().nullable() })
+    .nullable()
+    .default(null),
   metric: z.boolean().default(false),
   covered: z
-    .object({ center: z.tuple([z.number(), z.number(), z.number()]), radius: z.number(), up: z.tuple([z.number(), z.number(), z.number()]) })
+    .object({
+      center: z.tuple([z.number(), z.number(), z.number()]),
+      radius: z.number(),
+      up: z.tuple([z.number(), z.number(), z.number()]),
+    })
     .nullable()
     .default(null),
 })
@@ -61,8 +68,18 @@ export async function measure(folder: string): Promise<Measurements> {
 // Read back by the compression stage itself (its step `verify`); here: there, and as long as it said.
 async function readableArtefacts(folder: string): Promise<Measurements['artefacts']> {
   const outcome = await readOutcome(join(folder, runFolder.compression))
-  const said = Object.entries(outcome?.files ?? {}).map(([name, file]) => ({ path: join(folder, runFolder.compression, name), bytes: file.bytes }))
+  const said = Object.entries(outcome?.files ?? {}).map(([name, file]) => ({
+    path: join(folder, runFolder.compression, name),
+    bytes: file.bytes,
+  }))
   const list = said.length > 0 ? said : scenesByPreference.map((name) => ({ path: join(folder, name), bytes: null }))
-  const whole = await Promise.all(list.map(({ path, bytes }) => stat(path).then((found) => found.size > 0 && (bytes === null || found.size === bytes), () => false)))
+  const whole = await Promise.all(
+    list.map(({ path, bytes }) =>
+      stat(path).then(
+        (found) => found.size > 0 && (bytes === null || found.size === bytes),
+        () => false,
+      ),
+    ),
+  )
   return { readable: whole.filter(Boolean).length, of: list.length }
 }

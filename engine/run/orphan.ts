@@ -44,8 +44,12 @@ async function worksIn(pid: number, folder: string): Promise<boolean> {
 
 async function commandOf(pid: number): Promise<string> {
   if (process.platform === 'linux') return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ')
-  const [program, args] = process.platform === 'win32'
-    ? (['powershell', ['-NoProfile', '-Command', `(Get-CimInstance Win32_Process -Filter 'ProcessId=${pid}').CommandLine`]] as const)
-    : (['ps', ['-o', 'command=', '-p', String(pid)]] as const)
-  return promisify(execFile)(program, args).then(({ stdout }) => stdout, () => '')
+  const [program, args] =
+    process.platform === 'win32'
+      ? (['powershell', ['-NoProfile', '-Command', `(Get-CimInstance Win32_Process -Filter 'ProcessId=${pid}').CommandLine`]] as const)
+      : (['ps', ['-o', 'command=', '-p', String(pid)]] as const)
+  return promisify(execFile)(program, args).then(
+    ({ stdout }) => stdout,
+    () => '',
+  )
 }

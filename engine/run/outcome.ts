@@ -29,7 +29,14 @@ export async function readOutcome(folder: string): Promise<Outcome | null> {
 /** Each file that an outcome names is there with its size, and the deliverables of its stage are among them. */
 export async function isWhole(folder: string, outcome: Outcome): Promise<boolean> {
   if (!deliverables[outcome.stage].every((name) => name in outcome.files)) return false
-  const found = await Promise.all(Object.entries(outcome.files).map(([name, { bytes }]) => stat(join(folder, name)).then((one) => one.size === bytes, () => false)))
+  const found = await Promise.all(
+    Object.entries(outcome.files).map(([name, { bytes }]) =>
+      stat(join(folder, name)).then(
+        (one) => one.size === bytes,
+        () => false,
+      ),
+    ),
+  )
   return found.every(Boolean)
 }
 
@@ -40,6 +47,7 @@ const readByNext: Readonly<Record<StageName, RegExp>> = { sfm: /^(sparse|images)
 /** What a stage made, as one hash over the files that the next stage reads. */
 export function contentKey(outcome: Outcome): string {
   const hash = createHash('sha256')
-  for (const name of Object.keys(outcome.files).sort()) if (readByNext[outcome.stage].test(name)) hash.update(`${name}\0${outcome.files[name]?.sha256}\n`)
+  for (const name of Object.keys(outcome.files).sort())
+    if (readByNext[outcome.stage].test(name)) hash.update(`${name}\0${outcome.files[name]?.sha256}\n`)
   return hash.digest('hex')
 }

@@ -67,9 +67,18 @@ function isGone(error: unknown): boolean {
 }
 
 function gone(photo: ManifestPhoto, cause: unknown): ProblemError {
-  return new ProblemError(problem('run/photo-gone', `${photo.file} is no longer where it was.`, 'Put it back (or the card or disk that it lies on), or check the folder again, then start the run again.'), { cause })
+  return new ProblemError(
+    problem(
+      'run/photo-gone',
+      `${photo.file} is no longer where it was.`,
+      'Put it back (or the card or disk that it lies on), or check the folder again, then start the run again.',
+    ),
+    { cause },
+  )
 }
 
 function changed(photo: ManifestPhoto): ProblemError {
-  return new ProblemError(problem('run/photo-changed', `${photo.file} changed on disk since the check.`, 'Check the folder again, then start a new run.'))
+  return new ProblemError(
+    problem('run/photo-changed', `${photo.file} changed on disk since the check.`, 'Check the folder again, then start a new run.'),
+  )
 }

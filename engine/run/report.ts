@@ -10,7 +10,16 @@ import { measure } from './measure.ts'
 export const Report = z.object({
   version: z.literal(1),
   score: z.number().nullable(),
-  parts: z.array(z.object({ name: z.string(), value: z.number().nullable(), unit: z.string(), points: z.number().nullable(), source: z.string(), why: z.string().nullable() })),
+  parts: z.array(
+    z.object({
+      name: z.string(),
+      value: z.number().nullable(),
+      unit: z.string(),
+      points: z.number().nullable(),
+      source: z.string(),
+      why: z.string().nullable(),
+    }),
+  ),
   stages: z.array(z.object({ stage: z.string(), tookMs: z.number(), cpuMs: z.number(), peakBytes: z.number(), reused: z.boolean() })),
   costUsd: z.number().nullable(),
 })

@@ -16,7 +16,10 @@ const spareBytes = 50e6
 export function neededBytes(manifest: Manifest, settings: RunSettings): number {
   const photos = manifest.photos.filter((one) => one.use)
   const long = settings.sfm.maxImageSizePx
-  const pixels = photos.reduce((sum, one) => sum + one.widthPx * one.heightPx * Math.min(1, long / Math.max(one.widthPx, one.heightPx)) ** 2, 0)
+  const pixels = photos.reduce(
+    (sum, one) => sum + one.widthPx * one.heightPx * Math.min(1, long / Math.max(one.widthPx, one.heightPx)) ** 2,
+    0,
+  )
   const sfm = settings.step === 'full' ? pixels * bytesPerPixel + photos.length * settings.sfm.maxFeatures * bytesPerFeature : 0
   const train = settings.step === 'compression' ? 0 : settings.train.cap * bytesPerGaussian
   return Math.round(sfm + train + spareBytes)
@@ -27,7 +30,11 @@ export async function spaceProblem(folder: string, needed: number): Promise<Prob
   const { bavail, bsize } = await statfs(folder)
   const free = bavail * bsize
   if (free >= needed) return null
-  return problem('disk/full', `This run may need ${megabytes(needed)}; ${megabytes(free)} are free where ${folder} lies.`, 'Free up space, or set SPACEPORT_HOME to a folder on another disk.')
+  return problem(
+    'disk/full',
+    `This run may need ${megabytes(needed)}; ${megabytes(free)} are free where ${folder} lies.`,
+    'Free up space, or set SPACEPORT_HOME to a folder on another disk.',
+  )
 }
 
 function megabytes(bytes: number): string {

@@ -76,7 +76,14 @@ async function lockStage({ home, stage, key, stop, hear }: StageOrder): Promise<
     if (stop.end.aborted) throw new StageEnded()
     const lock = takeLock(home, `stage-${stage}-${key}`)
     if (lock) return lock
-    if (!told) hear.waiting(problem('run/elsewhere', `The stage ${stage} of the same photos and settings is being made by another run.`, 'Nothing needs to be done: its result is used here too.'))
+    if (!told)
+      hear.waiting(
+        problem(
+          'run/elsewhere',
+          `The stage ${stage} of the same photos and settings is being made by another run.`,
+          'Nothing needs to be done: its result is used here too.',
+        ),
+      )
     told = true
     await wait(250)
   }
@@ -110,8 +117,26 @@ async function runProgram(order: StageOrder, beside: string, partial: string, lo
   const { program, stop, hear, logFile, stage } = order
   const args = [...program.args, '--in', join(beside, 'inputs'), '--out', partial, '--settings', join(beside, 'settings.json')]
   let noted = Promise.resolve()
-  const exit = await launch({ command: program.command, args, cwd: program.cwd, logFile, onLine: hear.line, stop, onStart: (pid) => void (noted = notePid(join(beside, 'pid'), pid)) }).catch((cause: Error & { code?: string }) => {
-    throw new StageFailed({ problem: problem('run/no-program', `The stage ${stage} cannot be started: ${program.command} ${cause.code === 'ENOENT' ? 'is missing' : `(${cause.code})`}.`, 'Run the set-up (`npm run setup`), then start again.'), passing: false }, [])
+  const exit = await launch({
+    command: program.command,
+    args,
+    cwd: program.cwd,
+    logFile,
+    onLine: hear.line,
+    stop,
+    onStart: (pid) => void (noted = notePid(join(beside, 'pid'), pid)),
+  }).catch((cause: Error & { code?: string }) => {
+    throw new StageFailed(
+      {
+        problem: problem(
+          'run/no-program',
+          `The stage ${stage} cannot be started: ${program.command} ${cause.code === 'ENOENT' ? 'is missing' : `(${cause.code})`}.`,
+          'Run the set-up (`npm run setup`), then start again.',
+        ),
+        passing: false,
+      },
+      [],
+    )
   })
   await noted
   await rm(join(beside, 'pid'), { force: true })
@@ -120,6 +145,17 @@ async function runProgram(order: StageOrder, beside: string, partial: string, lo
   await lookAgain()
   const outcome = exit.code === 0 ? await readOutcome(partial) : null
   if (outcome === null) throw new StageFailed(await exitTrouble(stage, partial, exit), exit.lastLines)
-  if (outcome.kind === 'done' && !(await isWhole(partial, outcome))) throw new StageFailed({ problem: problem('run/not-whole', `The stage ${stage} left files that are not whole.`, 'Look at the free space of the disk, then run it again.'), passing: false }, exit.lastLines)
+  if (outcome.kind === 'done' && !(await isWhole(partial, outcome)))
+    throw new StageFailed(
+      {
+        problem: problem(
+          'run/not-whole',
+          `The stage ${stage} left files that are not whole.`,
+          'Look at the free space of the disk, then run it again.',
+        ),
+        passing: false,
+      },
+      exit.lastLines,
+    )
   return outcome
 }

@@ -11,7 +11,12 @@ export function stageManifest(manifest: Manifest): Pick<Manifest, 'version' | 'p
 }
 
 /** Names what a stage makes: its code, its settings and its inputs. `threads` changes how fast, not what. */
-export async function stageKey(stage: StageName, program: StageProgram, settings: Readonly<Record<string, unknown>>, inputs: unknown): Promise<string> {
+export async function stageKey(
+  stage: StageName,
+  program: StageProgram,
+  settings: Readonly<Record<string, unknown>>,
+  inputs: unknown,
+): Promise<string> {
   const hash = createHash('sha256')
   const { threads: _, ...deciding } = settings
   hash.update(JSON.stringify([1, stage, canonical(deciding), inputs]))

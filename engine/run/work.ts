@@ -31,7 +31,14 @@ export async function workOn(parts: WorkParts, append: Append, row: RunRow, stop
   const end = stop.end.signal
   try {
     const folder = join(host.home, layout.run(row.runId))
-    for await (const event of runner.run({ runId: row.runId, manifest: runs.manifest(row.runId), settings: row.settings, folder, resumed, stop: { keep: stop.keep, end } })) {
+    for await (const event of runner.run({
+      runId: row.runId,
+      manifest: runs.manifest(row.runId),
+      settings: row.settings,
+      folder,
+      resumed,
+      stop: { keep: stop.keep, end },
+    })) {
       try {
         append(row.runId, ...(await beforeEnd(parts, row, folder, event)), event)
       } catch (error) {
@@ -49,7 +56,11 @@ export async function workOn(parts: WorkParts, append: Append, row: RunRow, stop
   }
 }
 
-const crash = problem('engine/crash', 'The run ended unexpectedly.', 'Run it again: what is finished is not made twice. If it happens twice, report it with the log.')
+const crash = problem(
+  'engine/crash',
+  'The run ended unexpectedly.',
+  'Run it again: what is finished is not made twice. If it happens twice, report it with the log.',
+)
 
 // How often a full disk is tried again, and how long; after that the run stands as unfinished and goes on when a window next opens.
 const retryMs = 1000
@@ -82,6 +93,13 @@ async function placeOut(folder: string, outDir: string): Promise<Problem | null>
     return null
   } catch (error) {
     const known = problemOf(historyProblem(error, outDir))
-    return known ?? problem('run/out', `The results could not be placed in ${outDir}.`, 'They are in the library: fetch them from there into another folder.')
+    return (
+      known ??
+      problem(
+        'run/out',
+        `The results could not be placed in ${outDir}.`,
+        'They are in the library: fetch them from there into another folder.',
+      )
+    )
   }
 }
