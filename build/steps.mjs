@@ -91,5 +91,5 @@ export function run(program, args, code, remedy, options = {}) {
 /** Free bytes of the disk that holds the project. */
 export function freeBytes() {
   const { bavail, bsize } = statfsSync(root)
-  return Number(bavail) * Number(bsize)
+  return bavail * bsize
 }
