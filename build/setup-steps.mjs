@@ -62,7 +62,7 @@ function findPython() {
 
 const compiler = {
   name: 'compiler',
-  says: 'a C++ compiler (none on this machine)',
+  says: 'C++ compiler',
   hash: () => hashOf(['containers/compiler.lock']),
   stands: hasCompiler,
   work: () => {
