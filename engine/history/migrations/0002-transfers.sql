@@ -56,8 +56,10 @@ CREATE TABLE transfer_items (
   path TEXT NOT NULL,
   file TEXT NOT NULL,
   key TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
   size_bytes INTEGER NOT NULL,
-  PRIMARY KEY (transfer_id, seq)
+  PRIMARY KEY (transfer_id, seq),
+  UNIQUE (transfer_id, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX transfer_items_key ON transfer_items (key);
 

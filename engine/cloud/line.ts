@@ -1,0 +1,107 @@
+import type { BandwidthLimit, Bucket } from '../../core/transfer/bandwidth.ts'
+import { limitAt, take } from '../../core/transfer/bandwidth.ts'
+import { bytesInFlight, firstPace, nextPace, type Pace } from '../../core/transfer/pacing.ts'
+import { Gate } from './gate.ts'
+import { type Memory, openMemory } from './memory.ts'
+import type { News } from './news.ts'
+import type { BodyHooks } from './wire.ts'
+
+// A window long enough that one photo more or less is not a trend.
+const windowMs = 1000
+// Questions (HEAD) carry no bytes: their number hides the round trip and is no load.
+const questionsAtOnce = 16
+
+/** The line that all requests of a transfer share: who may send when, and what was learnt about it. */
+export class Line {
+  /** Requests with a body, open at once. */
+  readonly lanes = new Gate(firstPace.atOnce)
+  readonly questions = new Gate(questionsAtOnce)
+  readonly memory: Memory = openMemory(bytesInFlight)
+  private readonly bodies = new Gate(firstPace.onLine)
+  private pace: Pace = firstPace
+  private bucket: Bucket = { tokens: 0, atMs: 0 }
+  private provenBytes = 0
+  private trouble = false
+  private hungry = false
+  private answersMs: number[] = []
+  private windowStartMs: number
+  private movedBytes = 0
+  private readonly startMs: number
+  private readonly news: News
+  private readonly now: () => Date
+  private limit: BandwidthLimit | null
+
+  constructor(news: News, now: () => Date, limit: BandwidthLimit | null) {
+    this.news = news
+    this.now = now
+    this.limit = limit
+    this.startMs = now().getTime()
+    this.windowStartMs = this.startMs
+  }
+
+  setLimit(limit: BandwidthLimit | null): void {
+    this.limit = limit
+  }
+
+  /** Waits for a place on the line; `moved` counts what left of this body, `done` gives the place back. */
+  async body(signal: AbortSignal): Promise<{ readonly hooks: BodyHooks; readonly moved: () => number; readonly done: () => void }> {
+    const done = await this.bodies.enter(signal)
+    let moved = 0
+    const hooks: BodyHooks = {
+      moved: (bytes) => {
+        moved += bytes
+        this.movedBytes += bytes
+        this.news.count(bytes)
+      },
+      // The line is free; the answer is awaited outside of it.
+      flushed: done,
+      allow: this.limit === null ? null : (bytes) => this.allow(bytes),
+    }
+    return { hooks, moved: () => moved, done }
+  }
+
+  /** Bytes per second since the start; null while too little has moved to tell. */
+  rate(): number | null {
+    const tookMs = this.now().getTime() - this.startMs
+    return tookMs < 2000 || this.movedBytes === 0 ? null : (this.movedBytes * 1000) / tookMs
+  }
+
+  answered(tookMs: number): void {
+    this.answersMs.push(tookMs)
+  }
+
+  proven(bytes: number): void {
+    this.provenBytes += bytes
+    this.hungry ||= this.bodies.isCrowded || this.lanes.isCrowded
+    this.look()
+  }
+
+  troubled(): void {
+    this.trouble = true
+    this.look()
+  }
+
+  private look(): void {
+    const endMs = this.now().getTime()
+    const tookMs = endMs - this.windowStartMs
+    if (tookMs < windowMs) return
+    const rttMs = this.answersMs.length === 0 ? null : (this.answersMs.sort((a, b) => a - b)[this.answersMs.length >> 1] as number)
+    const next = nextPace(this.pace, { endMs, tookMs, provenBytes: this.provenBytes, rttMs, trouble: this.trouble, hungry: this.hungry })
+    const changed = next.atOnce !== this.pace.atOnce || next.onLine !== this.pace.onLine
+    this.pace = next
+    Object.assign(this, { provenBytes: 0, trouble: false, hungry: false, answersMs: [], windowStartMs: endMs })
+    if (!changed) return
+    this.lanes.resize(next.atOnce)
+    this.bodies.resize(next.onLine)
+    this.news.tell({ kind: 'pace', atOnce: next.atOnce, onLine: next.onLine })
+  }
+
+  private async allow(bytes: number): Promise<void> {
+    const now = this.now()
+    const bytesPerS = limitAt(this.limit, now.getHours())
+    if (bytesPerS === null) return
+    const { bucket, waitMs } = take(this.bucket, bytesPerS, bytes, now.getTime())
+    this.bucket = bucket
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
+  }
+}

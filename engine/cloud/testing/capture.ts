@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Manifest } from '../../../core/capture/manifest.ts'
+
+/** Bytes that no two seeds share and that compress badly: xorshift, the same on every machine. */
+export function noise(sizeBytes: number, seed: number): Buffer {
+  const bytes = Buffer.allocUnsafe(sizeBytes)
+  let state = (seed * 2_654_435_761 + 1) >>> 0 || 1
+  for (let at = 0; at + 4 <= sizeBytes; at += 4) {
+    state ^= state << 13
+    state ^= state >>> 17
+    state = (state ^ (state << 5)) >>> 0
+    bytes.writeUInt32LE(state, at)
+  }
+  for (let at = sizeBytes & ~3; at < sizeBytes; at++) bytes[at] = (state >>> ((at & 3) * 8)) & 255
+  return bytes
+}
+
+export type PlannedPhoto = { readonly file: string; readonly sizeBytes: number; readonly seed: number }
+
+/** Writes a folder of made-up photos and freezes its manifest. */
+export function writeCapture(folder: string, photos: readonly PlannedPhoto[], captureId = 'c-transfer1'): Manifest {
+  const rows = photos.map(({ file, sizeBytes, seed }) => {
+    const bytes = noise(sizeBytes, seed)
+    mkdirSync(dirname(join(folder, file)), { recursive: true })
+    writeFileSync(join(folder, file), bytes)
+    return photoRow(file, createHash('sha256').update(bytes).digest('hex'), sizeBytes)
+  })
+  return { version: 1, captureId, name: 'made up', folder, createdAt: '2026-11-24T08:00:00.000Z', photos: rows, pairs: null }
+}
+
+export function photoRow(file: string, sha256: string, sizeBytes: number): Manifest['photos'][number] {
+  const facts = { widthPx: 4000, heightPx: 3000, camera: null, focalPx: null, orientation: 1, takenAt: null, gps: null, use: true }
+  return { file, object: `${sha256}.jpg`, sizeBytes, ...facts }
+}

@@ -1,0 +1,193 @@
+import { availableParallelism } from 'node:os'
+import { ProblemError, problemOf, type Problem } from '../../core/problem.ts'
+import type { BandwidthLimit } from '../../core/transfer/bandwidth.ts'
+import type { TransferEvent } from '../../core/transfer/events.ts'
+import { multipartFromBytes } from '../../core/transfer/plan.ts'
+import type { Database } from '../history/database.ts'
+import { fileReceipts, identityOf } from './file-receipts.ts'
+import { Gate } from './gate.ts'
+import { openHasher } from './hasher.ts'
+import { Line } from './line.ts'
+import { News } from './news.ts'
+import { PauseSwitch } from './pause.ts'
+import { persistenceOf } from './persistence.ts'
+import { type UploadReceipt, uploadReceipts } from './receipts.ts'
+import { reap } from './resume-parts.ts'
+import { connect } from './s3-client.ts'
+import type { Found } from './store.ts'
+import { type Target, targetName } from './target.ts'
+import { layDown, type TransferPlan } from './transfer-plan.ts'
+import { transferProblem } from './transfer-problem.ts'
+import { uploadParts } from './upload-parts.ts'
+import { agrees, Changed, crcOfFile, reading, type UploadItem, type UploadTools } from './upload-tools.ts'
+import { uploadWhole } from './upload-whole.ts'
+import type { Patience } from './wire.ts'
+
+export type UploadOptions = {
+  readonly db: Database
+  readonly now: () => Date
+  /** The same for every attempt at the same set of files: the plan is kept under it. */
+  readonly transferId: string
+  readonly pause?: PauseSwitch
+  readonly limit?: BandwidthLimit | null
+  /** Worker threads that read and hash; default: one, two from four processors. */
+  readonly threads?: number
+  readonly patience?: Patience
+  readonly random?: () => number
+}
+
+// Objects asked about ahead of the sending: hides the round trips, and stays small where 10,000 are planned.
+const askedAhead = 64
+// Large files at once: their parts share the lanes; a second one fills them while the first is being completed.
+const largeAtOnce = 2
+
+/**
+ * Brings every item into the bucket, proven by size and checksum, sending nothing that is there. Events in order; the last is done, failed or
+ * stopped. Aborting stops at once and leaves all resumable.
+ */
+export async function* upload(items: Iterable<UploadItem>, target: Target, options: UploadOptions, signal: AbortSignal): AsyncGenerator<TransferEvent> {
+  const { db, now } = options
+  const news = new News(now)
+  const stop = new AbortController()
+  const both = AbortSignal.any([signal, stop.signal])
+  const pause = options.pause ?? new PauseSwitch()
+  const undo = pause.listen((by) => news.tell(by === null ? { kind: 'going-on' } : { kind: 'held', by }))
+  const connection = connect(target, options)
+  const line = new Line(news, now, options.limit ?? null)
+  const hasher = openHasher(options.threads ?? (availableParallelism() >= 4 ? 2 : 1))
+  const { persist } = persistenceOf({ connection, bucket: target.bucket, line, news, pause, random: options.random ?? Math.random })
+  const tools: UploadTools = { persist, receipts: uploadReceipts(db, targetName(target), now), files: fileReceipts(db), hasher, line, news }
+  const work = run(items, target, options, tools, both)
+    .catch((error: unknown) => {
+      const problem = problemOf(error)
+      if (signal.aborted) news.tell({ kind: 'stopped' })
+      else if (problem) news.tell({ kind: 'failed', problem })
+      else throw error
+    })
+    .finally(() => news.end())
+  // A surprise is thrown to the reader once it has read what led to it.
+  work.catch(() => {})
+  try {
+    yield* news.read()
+    await work
+  } finally {
+    stop.abort()
+    undo()
+    await work.catch(() => {})
+    connection.close()
+    await hasher.close()
+  }
+}
+
+async function run(items: Iterable<UploadItem>, target: Target, options: UploadOptions, tools: UploadTools, signal: AbortSignal): Promise<void> {
+  const plan = layDown(options.db, options.transferId, targetName(target), items, options.now)
+  tools.news.tell({ kind: 'planned', files: plan.files, bytes: plan.bytes })
+  await reapAbandoned(tools, signal)
+  const problem = await settleAll(plan, tools, signal)
+  if (problem) throw new ProblemError(problem)
+  plan.end()
+  tools.news.tell({ kind: 'done' })
+}
+
+/** Uploads that an earlier plan began and none wants any more. */
+async function reapAbandoned(tools: UploadTools, signal: AbortSignal): Promise<void> {
+  for (const receipt of tools.receipts.abandoned()) await tools.persist(receipt.key, signal, (store) => reap(store, receipt, tools))
+}
+
+/** Settles every item; a file's own trouble is remembered and the others go on. Returns the first. */
+async function settleAll(plan: TransferPlan, tools: UploadTools, signal: AbortSignal): Promise<Problem | null> {
+  const ahead = new Gate(askedAhead)
+  const large = new Gate(largeAtOnce)
+  const failed = new AbortController()
+  const either = AbortSignal.any([signal, failed.signal])
+  const under = new Set<Promise<void>>()
+  let first: Problem | null = null
+  try {
+    for (const item of plan.items()) {
+      const leave = await ahead.enter(either)
+      const end: Promise<void> = settle(item, large, tools, either)
+        .catch((error: unknown) => {
+          const problem = problemOf(error)
+          if (!problem || !isOfFile(problem)) return failed.abort(error)
+          first ??= problem
+          tools.news.tell({ kind: 'file-failed', file: item.file, problem })
+        })
+        .finally(() => {
+          leave()
+          under.delete(end)
+        })
+      under.add(end)
+    }
+    await Promise.all(under)
+    either.throwIfAborted()
+    return first
+  } finally {
+    failed.abort()
+    await Promise.all(under)
+  }
+}
+
+// What is wrong with one file says nothing of the others; everything else stops the transfer.
+function isOfFile(problem: Problem): boolean {
+  return ['upload/changed', 'upload/too-large', 'upload/spoilt', 'file/unreadable', 'intake/disk-gone'].includes(problem.code)
+}
+
+async function settle(item: UploadItem, large: Gate, tools: UploadTools, signal: AbortSignal): Promise<void> {
+  try {
+    await settleOnce(item, large, tools, signal)
+  } catch (error) {
+    if (!(error instanceof Changed)) throw error
+    // A file that was still being copied when it was read is whole a moment later: from the start, once.
+    tools.news.tell({ kind: 'restarted', file: item.file, problem: error.problem })
+    await settleOnce(item, large, tools, signal)
+  }
+}
+
+async function settleOnce(item: UploadItem, large: Gate, tools: UploadTools, signal: AbortSignal): Promise<void> {
+  const found = await ask(item, tools, signal)
+  const verified = (there: boolean) => tools.news.tell({ kind: 'verified', file: item.file, key: item.key, bytes: item.sizeBytes, there })
+  if (found && (await isProven(item, found, tools))) {
+    const ours = tools.receipts.find(item.key)
+    // Parts of ours that are not needed any more: another machine was faster, or Complete happened and its answer was lost.
+    if (ours && isMultipart(ours)) await tools.persist(item.file, signal, (store) => reap(store, ours, tools))
+    tools.receipts.done(item.key, item.sizeBytes, found.crc64 as bigint, found.etag ?? null)
+    // Killed between the server's yes and its receipt: it is there, and this upload put it there.
+    return verified(ours === null || ours.state === 'done')
+  }
+  const replaces = found?.etag ?? null
+  if (found) tools.news.tell({ kind: 'restarted', file: item.file, problem: transferProblem('spoilt', item.file) })
+  if (item.sizeBytes < multipartFromBytes) await uploadWhole(item, replaces, tools, signal)
+  else await alone(large, signal, () => uploadParts(item, replaces, tools, signal))
+  verified(false)
+}
+
+const isMultipart = ({ state }: UploadReceipt) => state === 'creating' || state === 'uploading' || state === 'completing'
+
+async function ask(item: UploadItem, { line, persist }: UploadTools, signal: AbortSignal): Promise<Found | null> {
+  const leave = await line.questions.enter(signal)
+  try {
+    return await persist(item.file, signal, async (store) => {
+      const askedMs = performance.now()
+      const found = await store.head(item.key)
+      line.answered(performance.now() - askedMs)
+      return found
+    })
+  } finally {
+    leave()
+  }
+}
+
+async function isProven(item: UploadItem, found: Found, tools: UploadTools): Promise<boolean> {
+  if (found.sizeBytes !== item.sizeBytes || found.crc64 === undefined) return false
+  const identity = await reading(item, identityOf(item.path))
+  return agrees(found, item.sizeBytes, await crcOfFile(item, identity, tools))
+}
+
+async function alone<T>(gate: Gate, signal: AbortSignal, deed: () => Promise<T>): Promise<T> {
+  const leave = await gate.enter(signal)
+  try {
+    return await deed()
+  } finally {
+    leave()
+  }
+}

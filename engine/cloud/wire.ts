@@ -1,0 +1,182 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { Agent as HttpAgent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+
+/** What the sender of one request wants to know and to slow down while its body leaves. */
+export type BodyHooks = {
+  /** Body bytes that the system has taken since the last call. */
+  readonly moved: (bytes: number) => void
+  /** The whole body was handed to the system: the line is free for the next one, the answer still comes. */
+  readonly flushed: () => void
+  /** Resolves when so many bytes may leave; absent: no limit. */
+  readonly allow: ((bytes: number) => Promise<void>) | null
+}
+
+/** Limits of patience, milliseconds. */
+export type Patience = {
+  readonly connectMs: number
+  /** No byte taken by the system, none received: the line is dead. Long enough for a slice at 10 kB/s. */
+  readonly silentMs: number
+  /** From the last body byte to the first of the answer: what the system had buffered must still leave. */
+  readonly answerMs: number
+}
+
+export const patience: Patience = { connectMs: 10_000, silentMs: 30_000, answerMs: 90_000 }
+
+/** Hooks of the request that is sent inside `hooks.run`: the SDK between caller and wire has no place for them. */
+export const hooks = new AsyncLocalStorage<BodyHooks>()
+
+type WireRequest = {
+  readonly protocol: string
+  readonly hostname: string
+  readonly port?: number
+  readonly method: string
+  readonly path: string
+  readonly query?: Readonly<Record<string, string | string[] | null>>
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+type WireResponse = { readonly statusCode: number; readonly headers: Record<string, string>; readonly body: IncomingMessage; readonly reason: string }
+
+// Small enough that progress and the limit are smooth on a slow line, large enough to cost nothing on a fast one.
+const sliceBytes = 512 * 1024
+
+/**
+ * The SDK's request handler on Node's own client. The SDK's NodeHttpHandler takes a body whole: it cannot be counted while it leaves,
+ * slowed down, or told apart from one that waits for its answer. Bodies are always byte arrays, so every request can be repeated.
+ */
+export class Wire {
+  readonly metadata = { handlerProtocol: 'http/1.1' }
+  private readonly agents: { readonly 'http:': HttpAgent; readonly 'https:': HttpsAgent }
+  private readonly patience: Patience
+
+  constructor(limits: Patience = patience) {
+    this.patience = limits
+    const options = { keepAlive: true, maxSockets: 64, keepAliveMsecs: 10_000 }
+    this.agents = { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) }
+  }
+
+  handle(request: WireRequest, { abortSignal }: { abortSignal?: unknown } = {}): Promise<{ response: WireResponse }> {
+    const signal = abortSignal instanceof AbortSignal ? abortSignal : undefined
+    const secure = request.protocol === 'https:'
+    const options = {
+      host: request.hostname.replaceAll(/^\[|\]$/g, ''),
+      ...(request.port ? { port: request.port } : {}),
+      method: request.method,
+      path: request.path + queryOf(request.query),
+      headers: request.headers as Record<string, string>,
+      agent: secure ? this.agents['https:'] : this.agents['http:'],
+      ...(signal ? { signal } : {}),
+    }
+    const sent = secure ? httpsRequest(options) : httpRequest(options)
+    return exchange(sent, bytesOf(request.body), hooks.getStore(), this.patience)
+  }
+
+  destroy(): void {
+    this.agents['http:'].destroy()
+    this.agents['https:'].destroy()
+  }
+
+  /** Closes idle connections and keeps no more of them; requests under way go to their end. */
+  retire(): void {
+    for (const agent of Object.values(this.agents)) {
+      agent.maxFreeSockets = 0
+      for (const idle of Object.values(agent.freeSockets)) for (const socket of idle ?? []) socket.destroy()
+    }
+  }
+
+  updateHttpClientConfig(): void {}
+
+  httpHandlerConfigs(): object {
+    return {}
+  }
+}
+
+function exchange(sent: ClientRequest, body: Uint8Array | null, told: BodyHooks | undefined, limits: Patience): Promise<{ response: WireResponse }> {
+  const clock = watch(sent, limits)
+  return new Promise((resolve, reject) => {
+    sent.on('error', (error) => {
+      clock.end()
+      reject(error)
+    })
+    sent.on('response', (answer) => {
+      clock.end()
+      // A body that stops coming is as dead as an answer that never starts.
+      sent.setTimeout(limits.silentMs, () => sent.destroy(timeout('the answer stopped')))
+      resolve({ response: { statusCode: answer.statusCode ?? 0, headers: headersOf(answer), body: answer, reason: answer.statusMessage ?? '' } })
+    })
+    void sendBody(sent, body, told, clock.tick).then(clock.sent, (error: unknown) => sent.destroy(error as Error))
+  })
+}
+
+async function sendBody(sent: ClientRequest, body: Uint8Array | null, told: BodyHooks | undefined, tick: () => void): Promise<void> {
+  if (body === null) return void sent.end()
+  for (let at = 0; at < body.byteLength && !sent.destroyed; at += sliceBytes) {
+    const slice = body.subarray(at, at + sliceBytes)
+    if (told?.allow) await told.allow(slice.byteLength)
+    if (sent.destroyed) return
+    const more = sent.write(slice)
+    if (!more) await drained(sent)
+    if (sent.destroyed) return
+    told?.moved(slice.byteLength)
+    tick()
+  }
+  sent.end()
+  told?.flushed()
+}
+
+function drained(sent: ClientRequest): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = () => {
+      sent.off('drain', settle).off('close', settle)
+      resolve()
+    }
+    sent.on('drain', settle).on('close', settle)
+  })
+}
+
+/** Destroys the request when it connects, moves or answers too late. */
+function watch(sent: ClientRequest, limits: Patience) {
+  let timer: NodeJS.Timeout | undefined
+  const within = (ms: number, what: string) => {
+    clearTimeout(timer)
+    timer = setTimeout(() => sent.destroy(timeout(what)), ms)
+  }
+  within(limits.connectMs, 'no connection')
+  sent.on('socket', (socket) => {
+    if (socket.connecting) socket.once('connect', () => within(limits.silentMs, 'no byte moves'))
+    else within(limits.silentMs, 'no byte moves')
+  })
+  return {
+    tick: () => within(limits.silentMs, 'no byte moves'),
+    sent: () => within(limits.answerMs, 'no answer'),
+    end: () => clearTimeout(timer),
+  }
+}
+
+// The name is the one by which the SDK and s3-trouble.ts know it.
+function timeout(what: string): Error {
+  return Object.assign(new Error(what), { name: 'TimeoutError', code: 'ETIMEDOUT' })
+}
+
+function headersOf(answer: IncomingMessage): Record<string, string> {
+  const entries = Object.entries(answer.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, Array.isArray(value) ? value.join(',') : value] as const]))
+  return Object.fromEntries(entries)
+}
+
+function bytesOf(body: unknown): Uint8Array | null {
+  if (body === undefined || body === null || body === '') return null
+  if (typeof body === 'string') return Buffer.from(body)
+  if (body instanceof Uint8Array) return body
+  throw new TypeError('a body must be bytes: a stream could not be sent a second time')
+}
+
+function queryOf(query: WireRequest['query']): string {
+  const pairs = Object.entries(query ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+  const words = pairs.flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((one) => (one === null ? encode(name) : `${encode(name)}=${encode(one)}`)))
+  return words.length === 0 ? '' : `?${words.join('&')}`
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`)
+}
