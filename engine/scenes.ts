@@ -1,4 +1,4 @@
-import { realpath, stat } from 'node:fs/promises'
+import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { Handlers, RunReport, SceneCamera, SceneFacts, SceneRef } from '../core/contract.ts'
 import { home as layout, runFolder } from '../core/layout.ts'
@@ -30,7 +30,7 @@ async function sceneOfRun(folder: string, runId: string): Promise<SceneFacts> {
 }
 
 async function newestScene(folder: string, runId: string): Promise<SceneRef | null> {
-  for (const name of scenesByPreference) {
+  for (const name of [...scenesByPreference, ...(await previews(folder))]) {
     const bytes = await stat(join(folder, name)).then(
       (found) => found.size,
       () => 0,
@@ -39,6 +39,16 @@ async function newestScene(folder: string, runId: string): Promise<SceneRef | nu
     if (bytes > 0 && format) return { name: basename(name), url: `run/${runId}/${name}`, format, bytes, runId }
   }
   return null
+}
+
+/** The previews of a training under way or broken off, newest first: their names are iterations of one width. */
+async function previews(folder: string): Promise<readonly string[]> {
+  const names = await readdir(join(folder, runFolder.checkpoints)).catch(() => [])
+  return names
+    .filter((name) => name.endsWith('.ply'))
+    .toSorted()
+    .toReversed()
+    .map((name) => `${runFolder.checkpoints}/${name}`)
 }
 
 async function camerasOf(folder: string, runId: string): Promise<readonly SceneCamera[]> {

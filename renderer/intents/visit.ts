@@ -1,7 +1,5 @@
-import type { SceneFacts } from '../../core/contract.ts'
-import { runFolder } from '../../core/layout.ts'
+import type { Reply } from '../../core/contract.ts'
 import { withCapture, withWholeCapture } from '../apply-change.ts'
-import { runFile } from '../artefacts.ts'
 import { type Loaded, valueOf, withEntry } from '../mirror-state.ts'
 import { captureOf, hashOf, type Place, placeOf } from '../place.ts'
 import { rememberTheme, loadDoctor } from './app.ts'
@@ -88,10 +86,7 @@ async function loadScene(kit: Kit, place: Place & { room: 'scene' }): Promise<vo
     place.path !== null
       ? await kit.bridge.call('scenes.openFile', { path: place.path })
       : await kit.bridge.call('scenes.ofRun', { runId: key })
-  kit.mirror.set((state) => ({
-    ...state,
-    scenes: withEntry(state.scenes, key, reply.ok ? { kind: 'here', value: reply.value } : { kind: 'failed', problem: reply.problem }),
-  }))
+  kit.mirror.set((state) => ({ ...state, scenes: withEntry(state.scenes, key, loadedOf(reply)) }))
 }
 
 /** The key under which the facts of a place's scene are held. */
@@ -117,19 +112,13 @@ export function loadPreviewFacts(kit: Kit): () => void {
 }
 
 async function keepPreviewFacts(kit: Kit, runId: string): Promise<void> {
-  const loaded = await previewFacts(kit, runId)
+  const reply = await kit.bridge.call('scenes.ofRun', { runId })
+  const loaded = loadedOf(reply)
   kit.mirror.set((state) => ({ ...state, scenes: withEntry(state.scenes, previewKey(runId), loaded) }))
 }
 
-/** While scenes.ofRun refuses a run that has previews only, the covered ground comes from the run's own sfm/report.json. */
-async function previewFacts(kit: Kit, runId: string): Promise<Loaded<SceneFacts>> {
-  const reply = await kit.bridge.call('scenes.ofRun', { runId })
-  if (reply.ok) return { kind: 'here', value: reply.value }
-  const { readCovered } = await import('../covered.ts')
-  const covered = await readCovered(kit.bridge.artefactUrl(runFile(runId, runFolder.sfmReport)))
-  if (covered === null) return { kind: 'failed', problem: reply.problem }
-  const scene = { name: '', url: '', format: 'ply', bytes: 0, runId } as const
-  return { kind: 'here', value: { scene, cameras: [], covered, metric: false, report: null } }
+function loadedOf<T>(reply: Reply<T>): Loaded<T> {
+  return reply.ok ? { kind: 'here', value: reply.value } : { kind: 'failed', problem: reply.problem }
 }
 
 /** Opens the scene by itself when a run ends that the user has watched and whose room is still open. */
