@@ -95,7 +95,7 @@ describe.skipIf(browserPath === undefined)('the screens, driven by the real engi
   })
 
   test('the settings name what this machine can do', { timeout: 60_000 }, async () => {
-    await page.goto(`${new URL(host.url).origin}/#/settings`)
+    await page.goto(`${new URL(host.url).origin}/#/settings/machine`)
     await page.getByText('pycolmap', { exact: false }).first().waitFor({ timeout: 50_000 })
     await page.screenshot({ path: join(shots, 'settings.png') })
   })
