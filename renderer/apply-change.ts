@@ -2,6 +2,7 @@ import type { Capture, CaptureSummary, Change, RunSummary } from '../core/contra
 import { unreachable } from '../core/problem.ts'
 import type { RunEvent } from '../core/run/events.ts'
 import { reduce } from '../core/run/reduce.ts'
+import type { Link } from './change-link.ts'
 import { type CaptureDetail, type MirrorState, valueOf, withEntry, withoutEntry } from './mirror-state.ts'
 
 /** The state after a change from the engine. Pure: tests replay recorded changes through it. */
@@ -42,6 +43,12 @@ export function applyChange(state: MirrorState, change: Change): MirrorState {
     default:
       return unreachable(change)
   }
+}
+
+/** The state with the link turned. What failed for want of an engine is no news any more once it is back. */
+export function withLink(state: MirrorState, link: Link): MirrorState {
+  const wasLost = link.kind === 'up' && state.problem?.code === 'engine/unreachable'
+  return { ...state, link, problem: wasLost ? null : state.problem }
 }
 
 /** The state with a capture's summary, in the list and in its detail. */

@@ -1,7 +1,8 @@
 import type { AnswerOf, CallName, Change, InputOf, Reply } from '../core/contract.ts'
 import { problem } from '../core/problem.ts'
-import type { HostBridge } from './bridge.ts'
+import type { HostBridge, LinkWatcher } from './bridge.ts'
 import { takeDrop, takeFiles } from './browser-import.ts'
+import { ChangeLink } from './change-link.ts'
 
 const unreachable = problem(
   'engine/unreachable',
@@ -12,23 +13,30 @@ const unreachable = problem(
 /** The contract over loopback HTTP and server-sent events, all same-origin. */
 export function browserBridge(): HostBridge {
   const hearers = new Set<(change: Change) => void>()
-  const linkHearers = new Set<(up: boolean) => void>()
-  let source: EventSource | null = null
-  const listen = () => {
-    source ??= openChanges(hearers, linkHearers)
-  }
+  const watchers = new Set<LinkWatcher>()
+  const stream = new ChangeLink(
+    {
+      change: (change) => hearers.forEach((hear) => hear(change)),
+      link: (link) => watchers.forEach((one) => one.link(link)),
+      anew: () => watchers.forEach((one) => one.anew()),
+    },
+    { open: () => new EventSource('/changes'), probe, now: () => new Date().toISOString() },
+  )
+  let isOpen = false
   return {
     kind: 'browser',
     call,
     subscribe: (hear) => {
       hearers.add(hear)
-      listen()
+      if (!isOpen) stream.connect()
+      isOpen = true
       return () => void hearers.delete(hear)
     },
-    watchLink: (hear) => {
-      linkHearers.add(hear)
-      return () => void linkHearers.delete(hear)
+    watchLink: (watcher) => {
+      watchers.add(watcher)
+      return () => void watchers.delete(watcher)
     },
+    reconnect: () => stream.connect(),
     artefactUrl: (path) => `/artefact/${path.replace(/^\/+/, '').replace(/^artefact\//, '')}`,
     takeDrop,
     takeFiles,
@@ -48,19 +56,12 @@ async function call<N extends CallName>(name: N, input: InputOf<N>): Promise<Rep
   }
 }
 
-/** Opens the stream; the browser itself reconnects it. The first opening is not news. */
-function openChanges(hearers: ReadonlySet<(change: Change) => void>, linkHearers: ReadonlySet<(up: boolean) => void>): EventSource {
-  const source = new EventSource('/changes')
-  let lost = false
-  const tell = (up: boolean) => {
-    lost = !up
-    for (const hear of linkHearers) hear(up)
+/** Asks the cheapest question, for its status only. */
+async function probe(): Promise<number | null> {
+  try {
+    const asked = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }
+    return (await fetch('/call/app.info', asked)).status
+  } catch {
+    return null
   }
-  source.onmessage = (message) => {
-    const change = JSON.parse(String(message.data)) as Change
-    for (const hear of hearers) hear(change)
-  }
-  source.onopen = () => lost && tell(true)
-  source.onerror = () => !lost && tell(false)
-  return source
 }

@@ -1,22 +1,23 @@
 import { problem } from '../core/problem.ts'
 import type { Dropped, TakeProgress } from './bridge.ts'
+import { planDrop } from './drop-plan.ts'
 
 type Named = { readonly name: string; readonly file: File }
-
-const sceneName = /\.(ply|splat|ksplat|spz|sog)$/i
 
 /** Takes what was dropped on a plain browser: the files go to the loopback host, which answers with their folder. */
 export async function takeDrop(data: DataTransfer, progress?: TakeProgress): Promise<Dropped> {
   // Entries must be asked for before the first await: the browser empties the list after the event.
   const entries = [...data.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
   const named = (await Promise.all(entries.map(filesIn))).flat()
-  return send(named, progress)
+  const folders = entries.filter((entry) => entry.isDirectory).map((entry) => entry.name)
+  return send(named, folders, progress)
 }
 
 /** Takes the files of a file input. */
 export function takeFiles(files: readonly File[], progress?: TakeProgress): Promise<Dropped> {
   return send(
     files.map((file) => ({ name: file.webkitRelativePath || file.name, file })),
+    [],
     progress,
   )
 }
@@ -36,9 +37,13 @@ async function childrenOf(reader: FileSystemDirectoryReader): Promise<readonly F
   return batch.length === 0 ? [] : [...batch, ...(await childrenOf(reader))]
 }
 
-async function send(named: readonly Named[], progress?: TakeProgress): Promise<Dropped> {
-  if (named.length === 0)
-    return { problem: problem('drop/empty', 'Nothing in that drop can be read as a file.', 'Drop a folder of photos or a scene file.') }
+async function send(named: readonly Named[], folders: readonly string[], progress?: TakeProgress): Promise<Dropped> {
+  const plan = planDrop(
+    named.map(({ name, file }) => ({ name, type: file.type })),
+    folders,
+  )
+  // Nothing is copied that could not be used.
+  if (plan.kind === 'refused') return { problem: plan.problem }
   try {
     const token = String((await post('/import'))['token'])
     let done = 0
@@ -48,7 +53,7 @@ async function send(named: readonly Named[], progress?: TakeProgress): Promise<D
       progress?.(done, named.length)
     }
     const { folder } = await post(`/import/${token}/done`)
-    return sceneOrFolder(named, String(folder))
+    return plan.kind === 'scene' ? { scene: `${String(folder)}/${named[0]?.name}` } : { folder: folderOf(named, String(folder)) }
   } catch (cause) {
     if (cause instanceof TypeError || cause instanceof Refused) {
       return {
@@ -63,12 +68,10 @@ async function send(named: readonly Named[], progress?: TakeProgress): Promise<D
   }
 }
 
-function sceneOrFolder(named: readonly Named[], folder: string): Dropped {
-  const [only] = named
-  if (named.length === 1 && only && sceneName.test(only.name)) return { scene: `${folder}/${only.name}` }
-  // One dropped folder keeps its own name as the capture's.
-  const top = only?.name.split('/')[0] ?? ''
-  return { folder: named.every((one) => one.name.startsWith(`${top}/`)) ? `${folder}/${top}` : folder }
+/** One dropped folder keeps its own name as the capture's. */
+function folderOf(named: readonly Named[], folder: string): string {
+  const top = named[0]?.name.split('/')[0] ?? ''
+  return named.every((one) => one.name.startsWith(`${top}/`)) ? `${folder}/${top}` : folder
 }
 
 class Refused extends Error {}

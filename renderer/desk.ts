@@ -1,11 +1,11 @@
 import { createContext, use } from 'react'
-import { applyChange } from './apply-change.ts'
+import { applyChange, withLink } from './apply-change.ts'
 import type { HostBridge } from './bridge.ts'
 import { appIntents } from './intents/app.ts'
 import { captureIntents } from './intents/captures.ts'
 import { createKit } from './intents/kit.ts'
 import { runIntents } from './intents/runs.ts'
-import { loadAll, loadPreviewFacts, openWatchedScene, startVisiting, visit } from './intents/visit.ts'
+import { loadAnew, loadPreviewFacts, openWatchedScene, startVisiting } from './intents/visit.ts'
 import { createMirror, type Mirror, useMirrorOf } from './mirror.ts'
 import type { MirrorState } from './mirror-state.ts'
 
@@ -32,10 +32,7 @@ export function createDesk(bridge: HostBridge): Desk & { readonly start: () => (
     start: () => {
       const undo = [
         bridge.subscribe((change) => mirror.set((state) => applyChange(state, change))),
-        bridge.watchLink?.((up) => {
-          mirror.set((state) => ({ ...state, linkUp: up }))
-          if (up) void loadAll(kit).then(() => visit(kit, mirror.get().place))
-        }),
+        bridge.watchLink?.({ link: (link) => mirror.set((state) => withLink(state, link)), anew: () => void loadAnew(kit) }),
         startVisiting(kit),
         openWatchedScene(kit),
         loadPreviewFacts(kit),

@@ -4,6 +4,7 @@ import type { Problem } from '../core/problem.ts'
 import type { RunEvent } from '../core/run/events.ts'
 import type { RunState } from '../core/run/reduce.ts'
 import type { RunSettings } from '../core/run/settings.ts'
+import type { Link } from './change-link.ts'
 import type { Place } from './place.ts'
 
 /** A capture as far as the screen holds it; `pairs` grow while the overlap is being checked. */
@@ -60,7 +61,7 @@ export type MirrorState = {
   readonly views: ReadonlyMap<string, CaptureView>
   readonly drafts: ReadonlyMap<string, RunSettings>
   readonly library: LibraryView
-  readonly linkUp: boolean
+  readonly link: Link
   readonly problem: Problem | null
   readonly toast: Toast | null
   readonly dialog: 'folders' | 'shortcuts' | null
@@ -85,7 +86,7 @@ export const firstState: MirrorState = {
   views: new Map(),
   drafts: new Map(),
   library: { text: '', filter: 'all', chosen: null },
-  linkUp: true,
+  link: { kind: 'up' },
   problem: null,
   toast: null,
   dialog: null,

@@ -1,49 +1,70 @@
-import { FolderDown } from 'lucide-react'
+import { Ban, FolderDown } from 'lucide-react'
 import { type DragEvent, type ReactNode, useRef, useState } from 'react'
 import { useDesk, useMirror } from '../desk.ts'
+import { refusalOf } from '../drop-plan.ts'
 import { count } from '../format.ts'
 import { CountBar } from '../parts/count-bar.tsx'
 
 /** The window as a place to drop on: any room takes a folder of photos or a scene. */
 export function DropVeil({ children }: { readonly children: ReactNode }) {
   const { intents } = useDesk()
-  const [over, setOver] = useState(false)
-  const depth = useRef(0)
-  const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files')
-  const enter = (step: number) => (event: DragEvent) => {
-    if (!hasFiles(event)) return
-    event.preventDefault()
-    depth.current += step
-    setOver(depth.current > 0)
-  }
-  const drop = (event: DragEvent) => {
-    if (!hasFiles(event)) return
-    event.preventDefault()
-    depth.current = 0
-    setOver(false)
-    void intents.drop(event.dataTransfer)
-  }
+  const { over, ...hears } = useDrag((data) => void intents.drop(data))
   return (
-    <div
-      className="window"
-      onDragEnter={enter(1)}
-      onDragLeave={enter(-1)}
-      onDragOver={(event) => hasFiles(event) && event.preventDefault()}
-      onDrop={drop}
-    >
+    <div className="window" {...hears}>
       {children}
       {over && (
-        <div className="veil">
+        <div className={over.refusal === null ? 'veil' : 'veil veil-refused'}>
           <div className="veil-card">
-            <FolderDown size={24} strokeWidth={1.5} aria-hidden />
-            <p>Drop a folder of photos</p>
-            <p className="soft">It starts a capture. A scene file opens in the viewer.</p>
+            {over.refusal === null ? (
+              <FolderDown size={24} strokeWidth={1.5} aria-hidden />
+            ) : (
+              <Ban size={24} strokeWidth={1.5} aria-hidden />
+            )}
+            <p>{over.refusal ?? 'Drop a folder of photos'}</p>
+            <p className="soft">
+              {over.refusal === null
+                ? 'It starts a capture. A scene file opens in the viewer.'
+                : 'Drop a folder of photos or a scene file.'}
+            </p>
           </div>
         </div>
       )}
       <Taking />
     </div>
   )
+}
+
+/** What is dragged over the window, and the handlers that tell. */
+function useDrag(take: (data: DataTransfer) => void) {
+  const [over, setOver] = useState<{ readonly refusal: string | null } | null>(null)
+  // A drag enters an element before it leaves the one around it: only at zero it has left the window.
+  const depth = useRef(0)
+  const ifFiles = (act: (event: DragEvent) => void) => (event: DragEvent) => {
+    if (!event.dataTransfer.types.includes('Files')) return
+    event.preventDefault()
+    act(event)
+  }
+  const move = (step: number) => (event: DragEvent) => {
+    depth.current += step
+    setOver(depth.current > 0 ? { refusal: refusalFor(event.dataTransfer) } : null)
+  }
+  return {
+    over,
+    onDragEnter: ifFiles(move(1)),
+    onDragLeave: ifFiles(move(-1)),
+    onDragOver: ifFiles((event) => {
+      event.dataTransfer.dropEffect = refusalFor(event.dataTransfer) === null ? 'copy' : 'none'
+    }),
+    onDrop: ifFiles((event) => {
+      depth.current = 0
+      setOver(null)
+      take(event.dataTransfer)
+    }),
+  }
+}
+
+function refusalFor(data: DataTransfer): string | null {
+  return refusalOf([...data.items].map((item) => item.type))
 }
 
 /** Files on their way to the loopback host, counted. */

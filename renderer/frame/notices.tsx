@@ -1,6 +1,7 @@
 import { CloudOff } from 'lucide-react'
 import { useEffect } from 'react'
 import { useDesk, useMirror } from '../desk.ts'
+import { clockTime } from '../format.ts'
 import { Button } from '../parts/button.tsx'
 import { ProblemCard } from '../parts/problem-card.tsx'
 import { useRemedies } from '../remedies.ts'
@@ -10,17 +11,12 @@ const toastMs = 8000
 
 /** What the window says above a room: a lost engine, a Problem, the last thing that can be undone. */
 export function Notices() {
-  const linkUp = useMirror((state) => state.linkUp)
   const problem = useMirror((state) => state.problem)
   const { intents } = useDesk()
   const remedies = useRemedies(problem)
   return (
     <>
-      {!linkUp && (
-        <p className="notice" role="status">
-          <CloudOff size={16} aria-hidden /> The engine does not answer. Nothing is lost: this page goes on when it is back.
-        </p>
-      )}
+      <LostLink />
       {problem && (
         <div className="notice-problem">
           <ProblemCard problem={problem} remedies={remedies} onClose={intents.closeProblem} />
@@ -28,6 +24,25 @@ export function Notices() {
       )}
       <Toast />
     </>
+  )
+}
+
+function LostLink() {
+  const link = useMirror((state) => state.link)
+  const { intents } = useDesk()
+  if (link.kind === 'up') return null
+  return (
+    <div className="notice" role="alert">
+      <CloudOff size={16} aria-hidden />
+      <span className="grow" data-source="stream of changes">
+        {link.kind === 'lost'
+          ? `The engine has not answered since ${clockTime(link.since)}. Nothing is lost: this page goes on when it is back.`
+          : 'The engine was started anew and does not know this page. Open the address that it printed once, in any tab: this page then goes on.'}
+      </span>
+      <Button small onClick={intents.reconnect}>
+        Reconnect
+      </Button>
+    </div>
   )
 }
 

@@ -13,6 +13,7 @@ export function appIntents(kit: Kit) {
     closeDialog: () => mirror.set((state) => ({ ...state, dialog: null })),
     showShortcuts: () => mirror.set((state) => ({ ...state, dialog: 'shortcuts' })),
     closeProblem: () => mirror.set((state) => ({ ...state, problem: null })),
+    reconnect: () => kit.bridge.reconnect?.(),
     closeToast: () => mirror.set((state) => ({ ...state, toast: null })),
     undo: () => {
       const { toast } = mirror.get()

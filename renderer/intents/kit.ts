@@ -23,7 +23,9 @@ let toasts = 0
 
 /** The kit over a bridge and a mirror. */
 export function createKit(bridge: HostBridge, mirror: Mirror): Kit {
-  const fail = (problem: Problem) => mirror.set((state) => ({ ...state, problem }))
+  // A lost link has its own notice; each question that fails for it is no news.
+  const fail = (problem: Problem) =>
+    mirror.set((state) => (problem.code === 'engine/unreachable' && state.link.kind !== 'up' ? state : { ...state, problem }))
   return {
     bridge,
     mirror,

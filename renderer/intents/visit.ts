@@ -41,9 +41,27 @@ export async function loadAll(kit: Kit): Promise<void> {
   }))
 }
 
+/** Reads everything anew after changes may have been missed. The place, filters, drafts and the camera stay as they are. */
+export async function loadAnew(kit: Kit): Promise<void> {
+  const { place, held } = kit.mirror.get()
+  // What belongs to other rooms is asked for when they are entered next.
+  kit.mirror.set((state) => ({
+    ...state,
+    details: new Map([...state.details].filter(([id]) => id === captureOf(place))),
+    scenes: new Map([...state.scenes].filter(([, loaded]) => loaded.kind === 'here')),
+    reusable: new Map(),
+  }))
+  await Promise.all([loadAll(kit), ...[...held.keys()].map((runId) => holdRun(kit, runId))])
+  await loadRoom(kit, kit.mirror.get().place)
+}
+
 /** Arrives at a place: the state says so at once, what is missing comes after. */
 export async function visit(kit: Kit, place: Place): Promise<void> {
   kit.mirror.set((state) => ({ ...state, place, problem: null, dialog: null }))
+  await loadRoom(kit, place)
+}
+
+async function loadRoom(kit: Kit, place: Place): Promise<void> {
   const captureId = captureOf(place)
   if (captureId !== null) await loadCapture(kit, captureId)
   if (place.room === 'run') await loadRun(kit, place.captureId, place.runId)

@@ -1,3 +1,4 @@
+import { hasEnded } from '../../../core/run/reduce.ts'
 import type { RunSummary } from '../../../core/contract.ts'
 import { bytes, count } from '../../format.ts'
 import type { CaptureDetail } from '../../mirror-state.ts'
@@ -21,7 +22,7 @@ export function RunSide({ run, detail }: { readonly run: RunSummary; readonly de
           facts={[
             {
               label: 'On disk',
-              value: run.diskBytes > 0 ? bytes(run.diskBytes) : null,
+              value: run.diskBytes > 0 && hasEnded(run.state) ? bytes(run.diskBytes) : null,
               source: 'runs.list diskBytes',
               why: 'counted when the run ends',
             },

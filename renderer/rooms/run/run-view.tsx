@@ -159,6 +159,12 @@ function Failure({ run }: { readonly run: RunSummary }) {
           Kept: <Num value={`iteration ${count(run.state.checkpoints.at(-1)?.iteration ?? 0)}`} source="progress.jsonl" />
         </p>
       )}
+      {run.state.failureLog && run.state.failureLog.length > 0 && (
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <pre className="run-failure-log scroll" tabIndex={0} role="region" aria-label="End of the stage's log" data-source="logs">
+          {run.state.failureLog.join('\n')}
+        </pre>
+      )}
     </div>
   )
 }

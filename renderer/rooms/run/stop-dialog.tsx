@@ -1,7 +1,7 @@
 import { Save, Square } from 'lucide-react'
 import type { RunSummary } from '../../../core/contract.ts'
 import { useDesk } from '../../desk.ts'
-import { count, decimal } from '../../format.ts'
+import { count } from '../../format.ts'
 import { Button } from '../../parts/button.tsx'
 import { Modal } from '../../parts/modal.tsx'
 
@@ -12,8 +12,6 @@ export function StopDialog({ run, open, onClose }: { readonly run: RunSummary; r
     onClose()
     void intents.stop(run.runId, keep)
   }
-  const checkpoint = run.state.checkpoints.at(-1)
-  const psnr = run.state.psnr.at(-1)
   return (
     <Modal
       open={open}
@@ -38,9 +36,7 @@ export function StopDialog({ run, open, onClose }: { readonly run: RunSummary; r
         <div>
           <dt>Stop, keep what is there</dt>
           <dd className="soft" data-source="progress.jsonl">
-            {checkpoint
-              ? `Keeps iteration ${count(checkpoint.iteration)}${psnr ? ` at ${decimal(psnr.psnr, 2)} dB` : ''}, which opens in Scene. It can go on later.`
-              : 'There is no checkpoint yet: the finished stages are kept, and the run can go on from them later.'}
+            {keepWords(run)}
           </dd>
         </div>
         <div>
@@ -50,4 +46,14 @@ export function StopDialog({ run, open, onClose }: { readonly run: RunSummary; r
       </dl>
     </Modal>
   )
+}
+
+/** What a stop keeps. The trainer ends where it stands, so the number is that of now and may still grow by a few. */
+function keepWords({ state }: RunSummary): string {
+  const training = state.stages.find((one) => one.stage === '3dgs')
+  const iteration = training?.kind === 'running' ? training.steps.find((one) => one.step === 'train')?.done : null
+  if (iteration)
+    return `Training ends where it stands (iteration ${count(iteration)} now), is compressed, and opens in Scene. It can go on from there later.`
+  if (training?.kind === 'done') return 'The trained scene stays and opens in Scene. The run can go on from it later.'
+  return 'Nothing is trained yet: the finished stages stay, and the run can go on from them later.'
 }
