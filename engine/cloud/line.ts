@@ -11,6 +11,10 @@ const windowMs = 1000
 // Questions (HEAD) carry no bytes: their number hides the round trip and is no load.
 const questionsAtOnce = 16
 
+// The next body starts when nine tenths of this one should have arrived: the line never idles, and a kill finds little more than one body under way.
+const mostOfABody = 0.9
+const newestBodyWeight = 0.3
+
 /** The line that all requests of a transfer share: who may send when, and what was learnt about it. */
 export class Line {
   /** Requests with a body, open at once. */
@@ -18,6 +22,7 @@ export class Line {
   readonly questions = new Gate(questionsAtOnce)
   readonly memory: Memory = openMemory(bytesInFlight)
   private readonly bodies = new Gate(firstPace.onLine)
+  private readonly unanswered = new Gate(firstPace.onLine + 1)
   private pace: Pace = firstPace
   private bucket: Bucket = { tokens: 0, atMs: 0 }
   private provenBytes = 0
@@ -26,6 +31,8 @@ export class Line {
   private answersMs: number[] = []
   private windowStartMs: number
   private movedBytes = 0
+  /** How fast the last bodies were, from their first byte to their answer. */
+  private bodyBytesPerMs: number | null = null
   private readonly startMs: number
   private readonly news: News
   private readonly now: () => Date
@@ -43,19 +50,35 @@ export class Line {
     this.limit = limit
   }
 
-  /** Waits for a place on the line; `moved` counts what left of this body, `done` gives the place back. */
-  async body(signal: AbortSignal): Promise<{ readonly hooks: BodyHooks; readonly moved: () => number; readonly done: () => void }> {
-    const done = await this.bodies.enter(signal)
+  /** Waits for a place on the line for a body of `sizeBytes`; `moved` counts what left of it, `done` (its end) gives the place back. */
+  async body(sizeBytes: number, signal: AbortSignal): Promise<{ readonly hooks: BodyHooks; readonly moved: () => number; readonly done: (arrived: boolean) => void }> {
+    const answered = await this.unanswered.enter(signal)
+    const leave = await this.bodies.enter(signal).catch((error: unknown) => {
+      answered()
+      throw error
+    })
+    const startMs = performance.now()
     let moved = 0
+    let timer: NodeJS.Timeout | undefined
     const hooks: BodyHooks = {
       moved: (bytes) => {
         moved += bytes
         this.movedBytes += bytes
         this.news.count(bytes)
       },
-      // The line is free; the answer is awaited outside of it.
-      flushed: done,
+      // The system took it all, perhaps into buffers of megabytes: the line is free when it can have carried most of it.
+      flushed: () => {
+        if (this.bodyBytesPerMs === null) return
+        timer = setTimeout(leave, Math.max(0, startMs + (mostOfABody * sizeBytes) / this.bodyBytesPerMs - performance.now()))
+      },
       allow: this.limit === null ? null : (bytes) => this.allow(bytes),
+    }
+    const done = (arrived: boolean) => {
+      clearTimeout(timer)
+      leave()
+      answered()
+      const rate = sizeBytes / Math.max(1, performance.now() - startMs)
+      if (arrived) this.bodyBytesPerMs = this.bodyBytesPerMs === null ? rate : this.bodyBytesPerMs * (1 - newestBodyWeight) + rate * newestBodyWeight
     }
     return { hooks, moved: () => moved, done }
   }
@@ -72,7 +95,7 @@ export class Line {
 
   proven(bytes: number): void {
     this.provenBytes += bytes
-    this.hungry ||= this.bodies.isCrowded || this.lanes.isCrowded
+    this.hungry ||= this.unanswered.isCrowded || this.bodies.isCrowded || this.lanes.isCrowded
     this.look()
   }
 
@@ -93,6 +116,7 @@ export class Line {
     if (!changed) return
     this.lanes.resize(next.atOnce)
     this.bodies.resize(next.onLine)
+    this.unanswered.resize(next.onLine + 1)
     this.news.tell({ kind: 'pace', atOnce: next.atOnce, onLine: next.onLine })
   }
 

@@ -20,6 +20,7 @@ export type UploadReceipt = {
   readonly updatedAt: string
 }
 
+/** `etag` null: read, not sent; empty: sent, no answer recorded. */
 export type PartReceipt = { readonly number: number; readonly sizeBytes: number; readonly crc64: bigint; readonly etag: string | null }
 
 type UploadRow = {
@@ -47,6 +48,8 @@ export type UploadReceipts = {
   readonly created: (key: string, uploadId: string) => void
   /** A part that was read: its checksum, and the whole file's SHA-256 up to it. */
   readonly hashed: (key: string, range: PartRange, crc64: bigint, whole: ChainReceipt | null) => void
+  /** The part leaves now. */
+  readonly partLeaves: (key: string, number: number) => void
   readonly partDone: (key: string, part: PartReceipt) => void
   readonly parts: (key: string) => PartReceipt[]
   readonly completing: (key: string, crc64: bigint) => void
@@ -77,6 +80,7 @@ export function uploadReceipts(db: Database, target: string, now: () => Date): U
     `INSERT INTO upload_parts (target, key, number, size_bytes, crc64, etag) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET size_bytes = excluded.size_bytes, crc64 = excluded.crc64, etag = excluded.etag`,
   )
+  const leaves = db.prepare(`UPDATE upload_parts SET etag = '' WHERE target = ? AND key = ? AND number = ?`)
   const chain = db.prepare('UPDATE uploads SET hashed_parts = ?, sha_state = ?, identity = ? WHERE target = ? AND key = ?')
   const open = db.prepare(
     `SELECT * FROM uploads WHERE target = ? AND state IN ('creating', 'uploading', 'completing')
@@ -95,6 +99,7 @@ export function uploadReceipts(db: Database, target: string, now: () => Date): U
       putPart.run(target, key, range.number, range.sizeBytes, toHex(crc64), null)
       if (whole) chain.run(whole.parts, whole.state, whole.identity, target, key)
     }),
+    partLeaves: (key, number) => void leaves.run(target, key, number),
     partDone: (key, part) => void putPart.run(target, key, part.number, part.sizeBytes, toHex(part.crc64), part.etag),
     parts: (key) => (parts.all(target, key) as PartRow[]).map(partFromRow),
     completing: (key, crc64) => void completing.run(toHex(crc64), at(), target, key),

@@ -95,11 +95,15 @@ async function workPart(passage: Passage, range: PartRange, step: ChainStep | nu
 async function sendOne({ item, uploadId, tools }: Passage, range: PartRange, sealed: { bytes: Uint8Array; sha256: string; crc64: bigint }, signal: AbortSignal): Promise<string> {
   let moved = 0
   const etag = await tools.persist(item.file, signal, async (store) => {
-    const place = await tools.line.body(signal)
+    const place = await tools.line.body(range.sizeBytes, signal)
+    let arrived = false
+    tools.receipts.partLeaves(item.key, range.number)
     try {
-      return await hooks.run(place.hooks, () => store.part(item.key, uploadId, range.number, sealed))
+      const etag = await hooks.run(place.hooks, () => store.part(item.key, uploadId, range.number, sealed))
+      arrived = true
+      return etag
     } finally {
-      place.done()
+      place.done(arrived)
       moved += place.moved()
     }
   })

@@ -18,14 +18,17 @@ export async function uploadWhole(item: UploadItem, replaces: string | null, too
       // Killed while sending, and the question before this showed that nothing arrived: those bytes leave a second time.
       const before = receipts.find(item.key)
       if (before?.state === 'sending') news.tell({ kind: 'again', file: item.file, bytes: item.sizeBytes })
-      receipts.sending(item.key, item.sizeBytes, sealed.crc64)
       let moved = 0
       const etag = await tools.persist(item.file, signal, async (store) => {
-        const place = await line.body(signal)
+        const place = await line.body(item.sizeBytes, signal)
+        let arrived = false
+        receipts.sending(item.key, item.sizeBytes, sealed.crc64)
         try {
-          return await hooks.run(place.hooks, () => send(store, item, sealed, replaces))
+          const etag = await hooks.run(place.hooks, () => send(store, item, sealed, replaces))
+          arrived = true
+          return etag
         } finally {
-          place.done()
+          place.done(arrived)
           moved += place.moved()
         }
       })

@@ -31,7 +31,7 @@ CREATE TABLE uploads (
   PRIMARY KEY (target, key)
 ) STRICT, WITHOUT ROWID;
 
--- `etag` null: read and perhaps sent, no answer recorded.
+-- `etag` null: read, not sent. Empty: sent, no answer recorded.
 CREATE TABLE upload_parts (
   target TEXT NOT NULL,
   key TEXT NOT NULL,

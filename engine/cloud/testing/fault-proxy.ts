@@ -1,0 +1,116 @@
+import { type ClientRequest, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** What the proxy does to one request. */
+export type Fault =
+  | { readonly kind: 'reset'; readonly afterBytes: number }
+  | { readonly kind: 'black-hole' }
+  | { readonly kind: 'answer'; readonly status: number; readonly code: string; readonly date?: Date }
+  /** The server does it, the client never hears of it. */
+  | { readonly kind: 'drop-answer' }
+
+export type Seen = { readonly method: string; readonly path: string; readonly query: URLSearchParams }
+
+export type FaultProxy = {
+  readonly endpoint: string
+  readonly port: number
+  /** Asked for each request in order; null lets it pass. */
+  plan: (seen: Seen) => Fault | null
+  /** Slows bodies down, all of them together; null: not at all. */
+  bytesPerS: number | null
+  /** Body bytes that reached this side, over all requests, and by key. */
+  readonly received: { total: number; readonly byKey: Map<string, number> }
+  readonly requests: Seen[]
+  readonly close: () => Promise<void>
+}
+
+/** An HTTP server between client and S3 that passes everything on but what it is told to spoil. Tests only. */
+export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
+  const target = new URL(upstream)
+  const sockets = new Set<Socket>()
+  let free = Promise.resolve()
+  const server: Server = createServer((asked, answer) => void pass(asked, answer).catch(() => answer.destroy()))
+  server.on('connection', (socket) => {
+    sockets.add(socket.on('close', () => sockets.delete(socket)).on('error', () => {}))
+  })
+  const proxy: FaultProxy = {
+    endpoint: '',
+    port: 0,
+    plan: () => null,
+    bytesPerS: null,
+    received: { total: 0, byKey: new Map() },
+    requests: [],
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+
+  // One queue for all bodies: the cut is that of a line, not of a connection.
+  const slow = (bytes: number) => {
+    if (proxy.bytesPerS === null) return Promise.resolve()
+    const ms = (bytes * 1000) / proxy.bytesPerS
+    free = free.then(() => sleep(ms))
+    return free
+  }
+
+  const count = (path: string, bytes: number) => {
+    proxy.received.total += bytes
+    proxy.received.byKey.set(path, (proxy.received.byKey.get(path) ?? 0) + bytes)
+  }
+
+  async function pass(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const url = new URL(asked.url ?? '/', 'http://proxy')
+    const seen: Seen = { method: asked.method ?? '', path: decodeURIComponent(url.pathname), query: url.searchParams }
+    proxy.requests.push(seen)
+    const fault = proxy.plan(seen)
+    if (fault?.kind === 'answer') return await refuse(asked, answer, fault)
+    if (fault?.kind === 'black-hole') return
+    const onward = request({ host: target.hostname, port: target.port, method: asked.method, path: asked.url, headers: asked.headers })
+    asked.on('close', () => asked.complete || onward.destroy())
+    onward.on('error', () => asked.socket.resetAndDestroy())
+    onward.on('response', (reply) => {
+      if (fault?.kind === 'drop-answer') {
+        reply.resume().on('end', () => asked.socket.resetAndDestroy())
+        return
+      }
+      answer.writeHead(reply.statusCode ?? 502, reply.rawHeaders)
+      reply.pipe(answer)
+    })
+    let got = 0
+    for await (const chunk of asked as AsyncIterable<Buffer>) {
+      got += chunk.byteLength
+      count(seen.path, chunk.byteLength)
+      if (fault?.kind === 'reset' && got > fault.afterBytes) {
+        onward.destroy()
+        return void asked.socket.resetAndDestroy()
+      }
+      await slow(chunk.byteLength)
+      if (!onward.write(chunk)) await drained(onward)
+    }
+    onward.end()
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return Object.assign(proxy, { port, endpoint: `http://127.0.0.1:${port}` })
+}
+
+function drained(onward: ClientRequest): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = () => {
+      onward.off('drain', settle).off('close', settle)
+      resolve()
+    }
+    onward.on('drain', settle).on('close', settle)
+  })
+}
+
+async function refuse(asked: IncomingMessage, answer: ServerResponse, fault: Fault & { kind: 'answer' }): Promise<void> {
+  asked.resume()
+  await new Promise((resolve) => asked.on('end', resolve).on('close', resolve))
+  const body = asked.method === 'HEAD' ? '' : `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${fault.code}</Code><Message>by the fault proxy</Message></Error>`
+  answer.writeHead(fault.status, { 'content-type': 'application/xml', date: (fault.date ?? new Date()).toUTCString(), 'content-length': Buffer.byteLength(body) })
+  answer.end(body)
+}
