@@ -40,7 +40,7 @@ napi_value match(napi_env env, napi_callback_info info) {
   options.seed = uint64_t(optionOf(env, a[2], "seed", 1));
   options.focalA = optionOf(env, a[2], "focalA", 0);
   options.focalB = optionOf(env, a[2], "focalB", 0);
-  const Evidence e = twoView(featuresOf(env, a[0]), featuresOf(env, a[1]), options);
+  const Evidence e = twoView(describedFeaturesOf(env, a[0]), describedFeaturesOf(env, a[1]), options);
   napi_value out;
   check(env, napi_create_object(env, &out), "out of memory");
   setNumber(env, out, "raw", e.raw);
@@ -59,7 +59,7 @@ napi_value match(napi_env env, napi_callback_info info) {
 napi_value rawMatches(napi_env env, napi_callback_info info) {
   napi_value a[3];
   argumentsOf(env, info, a);
-  const Features fa = featuresOf(env, a[0]), fb = featuresOf(env, a[1]);
+  const Features fa = describedFeaturesOf(env, a[0]), fb = describedFeaturesOf(env, a[1]);
   return pairNumbers(env, optionOf(env, a[2], "slow", 0) != 0 ? matchMutualSlow(fa, fb, 0) : matchMutual(fa, fb, 0));
 }
 
@@ -67,7 +67,7 @@ napi_value candidatesOf(napi_env env, napi_callback_info info) {
   napi_value a[2];
   argumentsOf(env, info, a);
   std::vector<Features> photos;
-  for (uint32_t i = 0; i < lengthOf(env, a[0]); i++) photos.push_back(featuresOf(env, element(env, a[0], i)));
+  for (uint32_t i = 0; i < lengthOf(env, a[0]); i++) photos.push_back(describedFeaturesOf(env, element(env, a[0], i)));
   return pairNumbers(env, candidates(photos, int(numberOf(env, a[1]))));
 }
 
@@ -80,6 +80,7 @@ napi_value rehearseOf(napi_env env, napi_callback_info info) {
   options.seed = uint64_t(optionOf(env, a[2], "seed", 1));
   options.leastInliers = int(optionOf(env, a[2], "leastInliers", options.leastInliers));
   options.dropped = optionOf(env, a[2], "dropped", 0);
+  options.stop = stopOf(env, a[2]);
   require(env, options.leastInliers >= 4, "leastInliers must be 4 or more");
   return rehearsalValue(env, rehearse(photos, pairs, options));
 }

@@ -47,6 +47,12 @@ inline Features featuresOf(napi_env env, napi_value value) {
   return f;
 }
 
+inline Features describedFeaturesOf(napi_env env, napi_value value) {
+  const Features f = featuresOf(env, value);
+  require(env, f.count == 0 || f.descriptors != nullptr, "these features have no descriptors");
+  return f;
+}
+
 inline double numberOf(napi_env env, napi_value value) {
   double number;
   check(env, napi_get_value_double(env, value, &number), "expected a number");

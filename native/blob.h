@@ -1,7 +1,7 @@
 // How the features of one photo are laid out: what `features` returns, `match` reads, and the cache keeps. Little-endian.
 //   0  'SPF1'   4  count (u32)   8  width px (u32)   12  height px (u32)   16..31  zero
 //   32                count x 4 f32: x, y, scale (sigma), angle; pixels of the grey picture, pixel centres at integers; largest scale first
-//   32 + 16 * count   count x 128 u8: root-SIFT, Euclidean norm 512
+//   32 + 16 * count   count x 128 u8: root-SIFT, Euclidean norm 512; left out where the bytes end here, as `rehearse` may be given them
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +22,7 @@ struct Features {
   bool ok = false;
   uint32_t count = 0, width = 0, height = 0;
   const uint8_t* points = nullptr;
-  const uint8_t* descriptors = nullptr;
+  const uint8_t* descriptors = nullptr;  // null: places only
 
   // Copied out: the bytes need not be aligned.
   Keypoint point(uint32_t i) const {
@@ -39,9 +39,10 @@ inline Features readBlob(const uint8_t* data, size_t size) {
   std::memcpy(&f.count, data + 4, 4);
   std::memcpy(&f.width, data + 8, 4);
   std::memcpy(&f.height, data + 12, 4);
-  if (size != kBlobHeader + size_t(f.count) * (sizeof(Keypoint) + kDescriptor)) return f;
+  const size_t places = kBlobHeader + size_t(f.count) * sizeof(Keypoint);
+  if (size != places && size != places + size_t(f.count) * kDescriptor) return f;
   f.points = data + kBlobHeader;
-  f.descriptors = f.points + size_t(f.count) * sizeof(Keypoint);
+  if (size > places) f.descriptors = data + places;
   f.ok = true;
   return f;
 }

@@ -1,5 +1,9 @@
 #include "bundle.h"
 
+#include "structure.h"
+
+#include <algorithm>
+
 namespace spaceport {
 
 namespace {
@@ -104,6 +108,7 @@ void eliminatePoint(const std::vector<Slopes>& slopes, double damping, int size,
       for (int k = 0; k < 3; k++) w[a][i * 3 + k] = slopes[a].camera[0][i] * slopes[a].point[0][k] + slopes[a].camera[1][i] * slopes[a].point[1][k];
       for (int k = 0; k < 3; k++) wv[a][i * 3 + k] = w[a][i * 3] * out.inverse[k] + w[a][i * 3 + 1] * out.inverse[3 + k] + w[a][i * 3 + 2] * out.inverse[6 + k];
     }
+  // Only the lower triangle is filled, which is all that `solve` reads: lenses stand behind poses, so a pose's row ends with poses.
   for (int a = 0; a < n; a++)
     for (int i = 0; i < kCamera; i++) {
       const int row = slopes[a].index[i];
@@ -112,12 +117,58 @@ void eliminatePoint(const std::vector<Slopes>& slopes, double damping, int size,
       right[row] -= slopes[a].camera[0][i] * slopes[a].error[0] + slopes[a].camera[1][i] * slopes[a].error[1];
       right[row] -= l[0] * out.right[0] + l[1] * out.right[1] + l[2] * out.right[2];
       double* line = &system[size_t(row) * size];
-      for (int j = 0; j < kCamera; j++)
+      const int last = i < kPose ? kPose : kCamera;
+      for (int j = 0; j < last; j++)
         if (slopes[a].index[j] >= 0) line[slopes[a].index[j]] += slopes[a].camera[0][i] * slopes[a].camera[0][j] + slopes[a].camera[1][i] * slopes[a].camera[1][j];
-      for (int b = 0; b < n; b++)
-        for (int j = 0; j < kCamera; j++)
-          if (slopes[b].index[j] >= 0) line[slopes[b].index[j]] -= l[0] * w[b][j * 3] + l[1] * w[b][j * 3 + 1] + l[2] * w[b][j * 3 + 2];
+      for (int b = 0; b < n; b++) {
+        const int p = slopes[b].index[0], lens = slopes[b].index[kPose];
+        if (p >= 0 && (i >= kPose || p <= slopes[a].index[0]))
+          for (int j = 0; j < kPose; j++) line[p + j] -= l[0] * w[b][j * 3] + l[1] * w[b][j * 3 + 1] + l[2] * w[b][j * 3 + 2];
+        if (lens >= 0 && i >= kPose)
+          for (int j = kPose; j < kCamera; j++) line[lens + j - kPose] -= l[0] * w[b][j * 3] + l[1] * w[b][j * 3 + 1] + l[2] * w[b][j * 3 + 2];
+      }
     }
+}
+
+// Of the tracks, those that tie the cameras best, until each free photo has `most`: a point seen from many sides fixes as much as
+// several seen from two. The rest follow when the cameras stand.
+std::vector<int> tightest(const Scene& scene, const Layout& at, const std::vector<int>& tracks, int most) {
+  std::vector<std::pair<int, int>> order;
+  for (int t : tracks) {
+    int used = 0;
+    for (const Sight& s : scene.tracks[t].sights) used += s.used;
+    order.push_back({-used, t});
+  }
+  std::sort(order.begin(), order.end());
+  std::vector<int> has(scene.poses.size(), 0), chosen;
+  for (const auto& [used, t] : order) {
+    bool wanted = false;
+    for (const Sight& s : scene.tracks[t].sights) wanted = wanted || (s.used && at.pose[s.photo] >= 0 && has[s.photo] < most);
+    if (!wanted) continue;
+    for (const Sight& s : scene.tracks[t].sights) has[s.photo] += s.used;
+    chosen.push_back(t);
+  }
+  std::sort(chosen.begin(), chosen.end());
+  return chosen;
+}
+
+// Moves one point to where its sights want it, the cameras held still.
+void settle(Scene& scene, const Layout& still, Track& track) {
+  for (int turn = 0; turn < 2; turn++) {
+    Mat3 v{};
+    Vec3 right{};
+    Slopes s;
+    for (const Sight& sight : track.sights) {
+      if (!sight.used || !slopesOf(scene, still, track, sight, s)) continue;
+      for (int e = 0; e < 2; e++)
+        for (int i = 0; i < 3; i++) {
+          right[i] -= s.point[e][i] * s.error[e];
+          for (int j = 0; j < 3; j++) v[3 * i + j] += s.point[e][i] * s.point[e][j];
+        }
+    }
+    for (int i = 0; i < 3; i++) v[4 * i] = v[4 * i] * (1 + 1e-6) + 1e-12;
+    track.point = track.point + times(inverse3(v), right);
+  }
 }
 
 // Cholesky in place on the lower triangle; false where the system is not positive definite.
@@ -148,10 +199,9 @@ struct Saved {
   std::vector<Vec3> points;
 };
 
-void moveCameras(Scene& scene, const Layout& at, const std::vector<double>& step) {
-  for (size_t photo = 0; photo < scene.poses.size(); photo++) {
+void moveCameras(Scene& scene, const std::vector<int>& photos, const Layout& at, const std::vector<double>& step) {
+  for (int photo : photos) {
     const int p = at.pose[photo];
-    if (p < 0) continue;
     scene.poses[photo].rotation = times(rotationBy({step[p], step[p + 1], step[p + 2]}), scene.poses[photo].rotation);
     scene.poses[photo].translation = scene.poses[photo].translation + Vec3{step[p + 3], step[p + 4], step[p + 5]};
   }
@@ -178,12 +228,14 @@ void movePoint(Track& track, const Eliminated& part, const std::vector<double>& 
 void adjust(Scene& scene, const BundleOptions& options) {
   const Layout at = layOut(scene, options);
   std::vector<int> tracks;
-  for (size_t t = 0; t < scene.tracks.size(); t++) {
+  for (int t : tracksOf(scene, options.photos)) {
     bool seen = false;
     for (const Sight& s : scene.tracks[t].sights) seen = seen || (s.used && at.pose[s.photo] >= 0);
-    if (scene.tracks[t].made && seen) tracks.push_back(int(t));
+    if (scene.tracks[t].made && seen) tracks.push_back(t);
   }
   if (tracks.empty() || at.size == 0) return;
+  const std::vector<int> all = tracks;
+  if (options.mostTracks > 0) tracks = tightest(scene, at, all, options.mostTracks);
   double damping = 1e-3, cost = costOf(scene, tracks);
   for (int turn = 0; turn < options.iterations; turn++) {
     std::vector<double> system(size_t(at.size) * at.size, 0), step(at.size, 0);
@@ -197,16 +249,18 @@ void adjust(Scene& scene, const BundleOptions& options) {
     }
     // Damping by the diagonal, with a floor: the gauge and a lens that nothing fixes would make it singular.
     for (int i = 0; i < at.size; i++) system[size_t(i) * at.size + i] = system[size_t(i) * at.size + i] * (1 + damping) + 1e-6;
-    Saved saved{scene.poses, scene.lenses, {}};
+    Saved saved{{}, scene.lenses, {}};
+    for (int photo : options.photos) saved.poses.push_back(scene.poses[photo]);
     for (int t : tracks) saved.points.push_back(scene.tracks[t].point);
     double after = 1e300;
     if (solve(system, step, at.size)) {
-      moveCameras(scene, at, step);
+      moveCameras(scene, options.photos, at, step);
       for (size_t i = 0; i < tracks.size(); i++) movePoint(scene.tracks[tracks[i]], parts[i], step);
       after = costOf(scene, tracks);
     }
     if (!(after < cost)) {
-      scene.poses = saved.poses, scene.lenses = saved.lenses;
+      for (size_t i = 0; i < options.photos.size(); i++) scene.poses[options.photos[i]] = saved.poses[i];
+      scene.lenses = saved.lenses;
       for (size_t i = 0; i < tracks.size(); i++) scene.tracks[tracks[i]].point = saved.points[i];
       damping *= 10;
       if (damping > 1e4) break;
@@ -215,6 +269,14 @@ void adjust(Scene& scene, const BundleOptions& options) {
     const bool done = cost - after < 1e-4 * cost;
     cost = after, damping = std::max(1e-6, damping * 0.2);
     if (done) break;
+  }
+  if (tracks.size() == all.size()) return;
+  const Layout still{std::vector<int>(scene.poses.size(), -1), std::vector<int>(scene.lenses.size(), -1), 0};
+  for (size_t i = 0, k = 0; i < all.size(); i++) {
+    if (k < tracks.size() && tracks[k] == all[i])
+      k++;
+    else
+      settle(scene, still, scene.tracks[all[i]]);
   }
 }
 

@@ -7,6 +7,12 @@
 
 namespace spaceport {
 
+// Puts a picture's memory on the thread's shelf, see image.cpp.
+struct GiveBack {
+  size_t bytes = 0;
+  void operator()(float* memory) const;
+};
+
 // Rows begin `stride` floats apart, a whole number of lanes, so that kernels need no tail; what lies behind a row's end has no meaning.
 // The memory is not cleared.
 struct Image {
@@ -18,10 +24,7 @@ struct Image {
   const float* row(int y) const { return pixels.get() + size_t(y) * stride; }
   size_t size() const { return size_t(stride) * height; }
 
-  struct Free {
-    void operator()(float* memory) const { std::free(memory); }
-  };
-  std::unique_ptr<float[], Free> pixels;
+  std::unique_ptr<float[], GiveBack> pixels;
 };
 
 // 8-bit grey to a float picture of another size. Down: area mean; up: bilinear. Pixel centres at integers + 0.5 are kept.

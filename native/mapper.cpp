@@ -20,6 +20,9 @@ constexpr struct { int inliers; double angleDeg; } kInitial[] = {{100, 16}, {50,
 
 constexpr size_t kGlobalUpTo = 120;     // photos in one dense adjustment
 constexpr double kGrowth = 1.25;        // the whole is adjusted again when it has grown by this factor
+constexpr size_t kLarge = 60;           // photos from which the adjustment is thinned and rounds are counted, so that the time grows with the photos
+constexpr int kThinned = 300;           // tracks for each photo then
+constexpr int kRounds = 3;
 constexpr size_t kLocal = 6;            // photos adjusted with a new one (COLMAP's ba_local_num_images)
 
 }  // namespace
@@ -30,7 +33,12 @@ Mapper::Mapper(Scene& scene, const std::vector<PairMatches>& pairs, const std::v
   std::stable_sort(order_.begin(), order_.end(), [&](int i, int j) { return pairs[i].matches.size() > pairs[j].matches.size(); });
 }
 
+void Mapper::mayStop() const {
+  if (options_.stop && __atomic_load_n(options_.stop, __ATOMIC_RELAXED) != 0) throw Stopped();
+}
+
 const RelativePose& Mapper::poseOf(int pair) {
+  mayStop();
   const auto known = poses_.find(pair);
   if (known != poses_.end()) return known->second;
   const PairMatches& p = pairs_[pair];
@@ -62,9 +70,9 @@ bool Mapper::tryInitial(int pair, int leastInliers, double leastAngleDeg) {
   extend(p.a);
   extend(p.b);
   adjust(scene_, {{p.b}, false, 10});
-  filter(scene_);
-  if (visible(p.b) >= leastInliers / 2) return true;
-  for (Track& track : scene_.tracks) track.made = false;
+  filter(scene_, model_);
+  if (scene_.visible[p.b] >= leastInliers / 2) return true;
+  for (int t : tracksOf(scene_, model_)) scene_.setMade(scene_.tracks[t], false);
   scene_.registered[p.a] = scene_.registered[p.b] = 0;
   model_.clear();
   return false;
@@ -85,12 +93,6 @@ bool Mapper::begin(const std::vector<uint8_t>& allowed) {
   return false;
 }
 
-int Mapper::visible(int photo) const {
-  int count = 0;
-  for (const auto& [track, sight] : scene_.seen[photo]) count += scene_.tracks[track].made;
-  return count;
-}
-
 // A newly registered photo adds its sights to points that are there, and makes points that it is the second to see.
 void Mapper::extend(int photo) {
   const double limit = scene_.pixels(photo, kMostError1600);
@@ -105,6 +107,7 @@ void Mapper::extend(int photo) {
 }
 
 bool Mapper::tryRegister(int photo) {
+  mayStop();
   std::vector<Known> known;
   for (const auto& [t, s] : scene_.seen[photo]) {
     const Track& track = scene_.tracks[t];
@@ -125,7 +128,7 @@ bool Mapper::registerNext(const std::vector<uint8_t>& allowed) {
   std::vector<std::pair<int, int>> next;
   for (size_t photo = 0; photo < photos_.size(); photo++) {
     if (!allowed[photo] || scene_.registered[photo] || failures_[photo] >= kTrials) continue;
-    const int count = visible(int(photo));
+    const int count = scene_.visible[photo];
     if (count >= options_.leastInliers) next.push_back({-count, int(photo)});
   }
   std::sort(next.begin(), next.end());
@@ -150,19 +153,21 @@ void Mapper::adjustAround(int photo) {
   std::vector<std::pair<int, int>> most;
   for (const auto& [other, count] : shared) most.push_back({-count, other});
   std::sort(most.begin(), most.end());
-  BundleOptions options{{photo}, false, 4};
+  BundleOptions options{{photo}, false, 4, mostTracks()};
   for (size_t i = 0; i + 1 < kLocal && i < most.size(); i++) options.photos.push_back(most[i].second);
   adjust(scene_, options);
-  filter(scene_);
+  filter(scene_, options.photos);
 }
+
+int Mapper::mostTracks() const { return photos_.size() > kLarge ? kThinned : 0; }
 
 void Mapper::adjustAll() {
   adjustedAt_ = model_.size();
-  adjust(scene_, {model_, model_.size() > 2, 12});
-  filter(scene_);
+  adjust(scene_, {model_, model_.size() > 2, 12, mostTracks()});
+  filter(scene_, model_);
   // A better lens and better poses make points of tracks that failed before.
-  for (Track& track : scene_.tracks)
-    if (!track.made) triangulate(scene_, track);
+  for (int t : tracksOf(scene_, model_))
+    if (!scene_.tracks[t].made) triangulate(scene_, scene_.tracks[t]);
 }
 
 std::vector<int> Mapper::build(const std::vector<uint8_t>& allowed) {
@@ -170,12 +175,13 @@ std::vector<int> Mapper::build(const std::vector<uint8_t>& allowed) {
   failures_.assign(photos_.size(), 0);
   std::fill(scene_.registered.begin(), scene_.registered.end(), 0);
   for (Track& track : scene_.tracks) {
-    track.made = false;
+    scene_.setMade(track, false);
     for (Sight& s : track.sights) s.used = false;
   }
   if (!begin(allowed)) return {};
   adjustedAt_ = 2;
-  for (bool again = true; again;) {
+  int round = 0;
+  for (bool again = true; again && (photos_.size() <= kLarge || round < kRounds); round++) {
     while (registerNext(allowed)) {}
     const size_t before = model_.size();
     if (model_.size() <= kGlobalUpTo) adjustAll();

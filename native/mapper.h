@@ -20,6 +20,7 @@ class Mapper {
   std::vector<int> support;   // by photo, of the last model that it joined
 
  private:
+  void mayStop() const;   // throws Stopped
   bool begin(const std::vector<uint8_t>& allowed);
   bool tryInitial(int pair, int leastInliers, double leastAngleDeg);
   const RelativePose& poseOf(int pair);
@@ -28,7 +29,7 @@ class Mapper {
   void extend(int photo);
   void adjustAround(int photo);
   void adjustAll();
-  int visible(int photo) const;
+  int mostTracks() const;
 
   Scene& scene_;
   const std::vector<PairMatches>& pairs_;

@@ -1,5 +1,7 @@
 // A rehearsal of the reconstruction: a small incremental mapper over the forecast's own matches, with COLMAP's rules.
 #pragma once
+#include <exception>
+
 #include "structure.h"
 
 namespace spaceport {
@@ -9,6 +11,11 @@ struct RehearsalOptions {
   // Inliers that a photo needs to join (COLMAP's abs_pose_min_num_inliers is 30 for its 4,096 features a photo); the other counts go with it.
   int leastInliers = 15;
   double dropped = 0;   // share of the matches that a perturbed run leaves out
+  const int32_t* stop = nullptr;  // not zero: the run ends with Stopped
+};
+
+struct Stopped : std::exception {
+  const char* what() const noexcept override { return "stopped"; }
 };
 
 struct RehearsalPhoto {

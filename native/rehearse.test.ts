@@ -17,24 +17,34 @@ describe.skipIf(!built)('the rehearsal (needs the built addon)', () => {
 
   test('cameras that walk around the middle are placed where they stood, up to scale', () => {
     const centres = Array.from({ length: 6 }, (_, k): [number, number, number] => [-2.5 + k, 0.1 * (k % 2), 0.2 * k])
-    const { group, pose, reprojectionPx } = run(native, centres.map((centre) => look(centre, -centre[0] / 11)))
+    const { group, pose, reprojectionPx } = run(
+      native,
+      centres.map((centre) => look(centre, -centre[0] / 11)),
+    )
     expect([...group]).toEqual(Array(6).fill(0))
     expect(reprojectionPx).toBeLessThan(0.3)
     // Distances between neighbours, over the first, whatever the unit.
     const placed = centres.map((_, k) => [...pose.subarray(7 * k, 7 * k + 3)])
-    const steps = (list: readonly (readonly number[])[]): number[] => list.slice(1).map((c, k) => Math.hypot(...c.map((v, d) => v - list[k]![d]!)))
+    const steps = (list: readonly (readonly number[])[]): number[] =>
+      list.slice(1).map((c, k) => Math.hypot(...c.map((v, d) => v - list[k]![d]!)))
     const [truth, found] = [steps(centres), steps(placed)]
     for (const [k, step] of found.entries()) expect(step / found[0]!).toBeCloseTo(truth[k]! / truth[0]!, 1)
     expect(pose[6]! / FOCAL).toBeCloseTo(1, 1)
   })
 
   test('a camera that turns on the spot gives no model', () => {
-    const { group } = run(native, Array.from({ length: 6 }, (_, k) => look([0, 0, 0], -0.15 + 0.06 * k)))
+    const { group } = run(
+      native,
+      Array.from({ length: 6 }, (_, k) => look([0, 0, 0], -0.15 + 0.06 * k)),
+    )
     expect([...group].filter((g) => g >= 0)).toEqual([])
   })
 
   test('a camera that flies straight ahead gives no model', () => {
-    const { group } = run(native, Array.from({ length: 6 }, (_, k) => look([0, 0, 0.3 * k], 0)))
+    const { group } = run(
+      native,
+      Array.from({ length: 6 }, (_, k) => look([0, 0, 0.3 * k], 0)),
+    )
     expect([...group].filter((g) => g >= 0)).toEqual([])
   })
 
@@ -45,13 +55,30 @@ describe.skipIf(!built)('the rehearsal (needs the built addon)', () => {
     expect([...group]).toEqual([0, 0, 0, 0, 0, 1, 1, 1])
   })
 
+  test('places without descriptors are enough', () => {
+    const photos = Array.from({ length: 4 }, (_, k) => look([k, 0, 0], 0))
+    const bare = photos.map(({ blob, of }) => ({ blob: blob.subarray(0, 32 + 16 * of.length), of }))
+    expect(run(native, bare).pose).toEqual(run(native, photos).pose)
+  })
+
+  test('a run whose flag is set from outside ends with an error', () => {
+    const stop = new Int32Array(new SharedArrayBuffer(4)).fill(1)
+    const photos = Array.from({ length: 4 }, (_, k) => look([k, 0, 0], 0))
+    expect(() => run(native, photos, () => true, { stop })).toThrow('stopped')
+  })
+
   test('the same seed gives the same reconstruction', () => {
     const photos = Array.from({ length: 4 }, (_, k) => look([k, 0, 0], 0))
     expect(run(native, photos).pose).toEqual(run(native, photos).pose)
   })
 })
 
-function run(native: Native, photos: readonly Seen[], together: (i: number, j: number) => boolean = () => true): Rehearsal {
+function run(
+  native: Native,
+  photos: readonly Seen[],
+  together: (i: number, j: number) => boolean = () => true,
+  more: { readonly stop?: Int32Array } = {},
+): Rehearsal {
   const pairs = photos.flatMap((a, i) =>
     photos.slice(i + 1).flatMap((b, k) => {
       const j = i + 1 + k
@@ -60,7 +87,11 @@ function run(native: Native, photos: readonly Seen[], together: (i: number, j: n
       return [{ a: i, b: j, matches: Int32Array.from(a.of.flatMap((point, feature) => (at.has(point) ? [feature, at.get(point)!] : []))) }]
     }),
   )
-  return native.rehearse(photos.map(({ blob }) => ({ blob, focalPx: FOCAL * 1.1, camera: 0 })), pairs, { seed: 1, leastInliers: 15, dropped: 0 })
+  return native.rehearse(
+    photos.map(({ blob }) => ({ blob, focalPx: FOCAL * 1.1, camera: 0 })),
+    pairs,
+    { seed: 1, leastInliers: 15, dropped: 0, ...more },
+  )
 }
 
 // What a camera at `centre` that is turned by `yaw` radians sees, with a third of a pixel of noise, as a blob (native/blob.h).
@@ -68,7 +99,10 @@ function look(centre: readonly [number, number, number], yaw: number): Seen {
   const seen = POINTS.flatMap(([x, y, z], i) => {
     const [dx, dy, dz] = [x - centre[0], y - centre[1], z - centre[2]]
     const [cx, cz] = [Math.cos(yaw) * dx - Math.sin(yaw) * dz, Math.sin(yaw) * dx + Math.cos(yaw) * dz]
-    const [u, v] = [399.5 + (FOCAL * cx) / cz + noise(i, centre[0] * 7 + yaw * 31) * 0.3, 299.5 + (FOCAL * dy) / cz + noise(i, centre[2] * 5 + yaw * 17 + 3) * 0.3]
+    const [u, v] = [
+      399.5 + (FOCAL * cx) / cz + noise(i, centre[0] * 7 + yaw * 31) * 0.3,
+      299.5 + (FOCAL * dy) / cz + noise(i, centre[2] * 5 + yaw * 17 + 3) * 0.3,
+    ]
     return cz > 1 && u > 0 && v > 0 && u < 799 && v < 599 ? [{ i, u, v }] : []
   })
   const blob = Buffer.alloc(32 + seen.length * (16 + 128))

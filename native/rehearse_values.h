@@ -16,6 +16,20 @@ inline std::vector<RehearsalPhoto> rehearsalPhotosOf(napi_env env, napi_value ar
   return photos;
 }
 
+// The shared flag that another thread sets to end a long call; null where none was given. Its memory outlives the call: JavaScript holds it.
+inline const int32_t* stopOf(napi_env env, napi_value options) {
+  const napi_value value = propertyOf(env, options, "stop");
+  napi_valuetype type;
+  check(env, napi_typeof(env, value, &type), "expected a value");
+  if (type == napi_undefined) return nullptr;
+  napi_typedarray_type kind;
+  size_t length;
+  void* data;
+  check(env, napi_get_typedarray_info(env, value, &kind, &length, &data, nullptr, nullptr), "stop must be an Int32Array");
+  require(env, kind == napi_int32_array && length == 1, "stop must be an Int32Array of one number");
+  return static_cast<const int32_t*>(data);
+}
+
 inline std::vector<PairMatches> pairMatchesOf(napi_env env, napi_value array, const std::vector<RehearsalPhoto>& photos) {
   std::vector<PairMatches> pairs;
   for (uint32_t i = 0; i < lengthOf(env, array); i++) {

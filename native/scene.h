@@ -42,6 +42,14 @@ struct Scene {
   std::vector<uint8_t> registered;  // by photo
   std::vector<Track> tracks;
   std::vector<std::vector<std::pair<int, int>>> seen;  // by photo: (track, sight)
+  std::vector<int> visible;         // by photo: triangulated tracks among those seen
+
+  // Every change of Track::made goes through here, so that `visible` stays true without counting again.
+  void setMade(Track& track, bool made) {
+    if (track.made != made)
+      for (const Sight& s : track.sights) visible[s.photo] += made ? 1 : -1;
+    track.made = made;
+  }
 
   const Lens& lens(int photo) const { return lenses[lensOf[photo]]; }
   // Thresholds in COLMAP are told for 1600 px.

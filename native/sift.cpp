@@ -27,12 +27,14 @@ struct Pyramid {
   std::vector<double> offsets;         // centre of the octave's first pixel, in grey pixels
   std::vector<Candidate> candidates;
 
-  void add(const Octave& octave, double offset) {
+  // Lets go of the octave's differences, whose memory the gradients take.
+  void add(Octave& octave, double offset) {
     const int index = int(gradients.size());
+    for (const Extremum& e : findExtrema(octave)) candidates.push_back({e, index, float(levelSigma(e.level) * octave.pixel)});
+    for (Image& difference : octave.difference) difference = Image();
     gradients.push_back(gradientsOf(octave));
     pixels.push_back(octave.pixel);
     offsets.push_back(offset);
-    for (const Extremum& e : findExtrema(octave)) candidates.push_back({e, index, float(levelSigma(e.level) * octave.pixel)});
   }
 };
 
@@ -57,7 +59,7 @@ std::vector<uint8_t> sift(const uint8_t* grey, int width, int height, const Sift
       if (i + 1 < kOctaves) octave = nextOctave(octave);
     }
     if (int(pyramid.candidates.size()) < options.maxFeatures) {
-      const Octave finest = openOctave(grey, width, height, options.baseLong, offset);
+      Octave finest = openOctave(grey, width, height, options.baseLong, offset);
       if (std::min(finest.blurred[0].width, finest.blurred[0].height) >= kLeastSide) pyramid.add(finest, offset);
     }
   }

@@ -59,6 +59,7 @@ void buildTracks(const std::vector<Features>& photos, const std::vector<PairMatc
       members[t].clear();
     }
   scene.seen.assign(photos.size(), {});
+  scene.visible.assign(photos.size(), 0);
   for (auto& list : members) {
     if (list.size() < 2) continue;
     Track track;
@@ -82,7 +83,7 @@ bool triangulate(Scene& scene, Track& track) {
     centres.push_back(pose.centre());
     rays.push_back(times(transpose(pose.rotation), rayOf(scene.lens(s.photo), s.x, s.y)));
   }
-  track.made = false;
+  bool made = false;
   const int n = std::min(kTriedSights, int(sights.size()));
   const double widest = std::cos(kLeastAngleDeg * M_PI / 180);
   int most = 1;
@@ -103,9 +104,10 @@ bool triangulate(Scene& scene, Track& track) {
         if (e <= limit * limit) agree++, sum += e;
       }
       if (agree < 2 || agree < most || (agree == most && sum >= leastError)) continue;
-      most = agree, leastError = sum, track.point = point, track.made = true;
+      most = agree, leastError = sum, track.point = point, made = true;
     }
-  if (!track.made) return false;
+  scene.setMade(track, made);
+  if (!made) return false;
   for (Sight* s : sights) {
     const double limit = scene.pixels(s->photo, kMostError1600);
     s->used = errorSquared(scene.lens(s->photo), scene.poses[s->photo], track.point, s->x, s->y) <= limit * limit;
@@ -113,9 +115,19 @@ bool triangulate(Scene& scene, Track& track) {
   return true;
 }
 
-void filter(Scene& scene) {
+std::vector<int> tracksOf(const Scene& scene, const std::vector<int>& photos) {
+  std::vector<int> tracks;
+  for (int photo : photos)
+    for (const auto& seen : scene.seen[photo]) tracks.push_back(seen.first);
+  std::sort(tracks.begin(), tracks.end());
+  tracks.erase(std::unique(tracks.begin(), tracks.end()), tracks.end());
+  return tracks;
+}
+
+void filter(Scene& scene, const std::vector<int>& photos) {
   const double widest = std::cos(kLeastAngleDeg * M_PI / 180);
-  for (Track& track : scene.tracks) {
+  for (int t : tracksOf(scene, photos)) {
+    Track& track = scene.tracks[t];
     if (!track.made) continue;
     std::vector<Vec3> rays;
     for (Sight& s : track.sights) {
@@ -128,7 +140,7 @@ void filter(Scene& scene) {
     for (size_t i = 0; i < rays.size() && !wide; i++)
       for (size_t j = i + 1; j < rays.size() && !wide; j++) wide = cosine(rays[i], rays[j]) < widest;
     if (wide) continue;
-    track.made = false;
+    scene.setMade(track, false);
     for (Sight& s : track.sights) s.used = false;
   }
 }

@@ -20,7 +20,11 @@ constexpr double kMostError1600 = 4;    // COLMAP's filter_max_reproj_error, px 
 // Triangulates the track from its registered photos, if two see it at kLeastAngleDeg and agree; true where it has a point now.
 bool triangulate(Scene& scene, Track& track);
 
-// Lets go of sights that are off by more than kMostError1600 and of points that are left with too small an angle.
-void filter(Scene& scene);
+// Lets go of sights that are off by more than kMostError1600 and of points that are left with too small an angle, among the tracks
+// that these photos see: where no pose has moved nothing changes.
+void filter(Scene& scene, const std::vector<int>& photos);
+
+// Numbers of the tracks that any of the photos sees, ascending.
+std::vector<int> tracksOf(const Scene& scene, const std::vector<int>& photos);
 
 }  // namespace spaceport

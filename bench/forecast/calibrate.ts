@@ -19,8 +19,16 @@ export function calibrate(samples: readonly Sample[], recipe: string): Calibrati
   const verified = samples.filter((sample) => sample.truth >= VERIFIED)
   return {
     recipe,
-    probability: fitLogistic(samples.map((sample) => describe(sample.evidence)), samples.map((sample) => sample.truth >= VERIFIED), RIDGE),
-    logInliers: fitLinear(verified.map((sample) => describe(sample.evidence)), verified.map((sample) => Math.log1p(sample.truth)), RIDGE),
+    probability: fitLogistic(
+      samples.map((sample) => describe(sample.evidence)),
+      samples.map((sample) => sample.truth >= VERIFIED),
+      RIDGE,
+    ),
+    logInliers: fitLinear(
+      verified.map((sample) => describe(sample.evidence)),
+      verified.map((sample) => Math.log1p(sample.truth)),
+      RIDGE,
+    ),
   }
 }
 
@@ -29,7 +37,12 @@ export function calibratePhotos(samples: readonly PhotoSample[]): number[] {
   const counts = new Map<string, number>()
   for (const { set } of samples) counts.set(sceneOf(set), (counts.get(sceneOf(set)) ?? 0) + 1)
   const weights = samples.map(({ set }) => samples.length / (counts.size * counts.get(sceneOf(set))!))
-  return fitLogistic(samples.map(({ described }) => described), samples.map(({ usable }) => usable), RIDGE, weights)
+  return fitLogistic(
+    samples.map(({ described }) => described),
+    samples.map(({ usable }) => usable),
+    RIDGE,
+    weights,
+  )
 }
 
 /** The scene that a set shows: degraded copies are named `scene~fault`, mixed ones `one+other~fault`. */
@@ -39,5 +52,7 @@ export function sceneOf(set: string): string {
 
 /** True where two sets show a scene in common: they may not stand on both sides of a leave-one-scene-out test. */
 export function shareScene(one: string, other: string): boolean {
-  return sceneOf(one).split('+').some((scene) => sceneOf(other).split('+').includes(scene))
+  return sceneOf(one)
+    .split('+')
+    .some((scene) => sceneOf(other).split('+').includes(scene))
 }

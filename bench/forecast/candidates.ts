@@ -7,9 +7,16 @@ const HEAD_FEATURES = 600
 const ASKED = 20
 
 /** Of several scenes' photos in one heap: how many candidates a photo the votes give, and what share of the pairs that COLMAP verifies is among them. */
-export function candidateReport(engine: Native, photos: readonly (BenchPhoto & { readonly set: string })[], samples: readonly Sample[]): string {
+export function candidateReport(
+  engine: Native,
+  photos: readonly (BenchPhoto & { readonly set: string })[],
+  samples: readonly Sample[],
+): string {
   const before = process.cpuUsage()
-  const flat = engine.candidates(photos.map(({ blob }) => head(blob)), ASKED)
+  const flat = engine.candidates(
+    photos.map(({ blob }) => head(blob)),
+    ASKED,
+  )
   const spent = process.cpuUsage(before)
   const chosen = new Set<string>()
   for (let k = 0; k < flat.length; k += 2) chosen.add(pairKey(nameOf(photos[flat[k]!]!), nameOf(photos[flat[k + 1]!]!)))

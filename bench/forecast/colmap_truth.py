@@ -23,6 +23,12 @@ LEAST_SHARED = 15
 
 def build_database(images: Path, database: Path) -> None:
     """Extracts and matches every photo of `images` into a new database."""
+    extract(images, database)
+    match_exhaustive(database)
+
+
+def extract(images: Path, database: Path) -> None:
+    """Extracts the features of every photo of `images` into a new database."""
     database.unlink(missing_ok=True)
     by_size: dict[tuple[int, int], list[str]] = defaultdict(list)
     for file in sorted(images.iterdir()):
@@ -37,6 +43,10 @@ def build_database(images: Path, database: Path) -> None:
     reader.camera_model = "SIMPLE_RADIAL"
     for names in by_size.values():
         pycolmap.extract_features(database, images, names, pycolmap.CameraMode.SINGLE, reader, extraction, device=pycolmap.Device.cpu)
+
+
+def match_exhaustive(database: Path) -> None:
+    """Matches and verifies every pair of the database."""
     matching = pycolmap.FeatureMatchingOptions()
     matching.num_threads = 1
     pycolmap.match_exhaustive(database, matching, device=pycolmap.Device.cpu)

@@ -3,19 +3,27 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { delimiter, join } from 'node:path'
 import sharp from 'sharp'
 import { loadNative, type Native, type PairEvidence } from '../../engine/intake/native.ts'
-import { PairCache } from '../../engine/intake/overlap-cache.ts'
+import { FIRST_FEATURES, FIRST_RECIPE, PAIR_RECIPE, PairCache } from '../../engine/intake/overlap-cache.ts'
 import { extract, featureFile, GREY_LONG_PX } from '../../engine/intake/overlap-features.ts'
 import { pairKey, type TruthSet } from './truth.ts'
 
 /** A pair with what the engine saw and what COLMAP found. */
-export type Sample = { readonly set: string; readonly a: string; readonly b: string; readonly truth: number; readonly evidence: PairEvidence }
+export type Sample = {
+  readonly set: string
+  readonly a: string
+  readonly b: string
+  readonly truth: number
+  readonly evidence: PairEvidence
+}
 
 /** CPU milliseconds of the addon's own work. */
 export type Cost = { featuresMs: number; photos: number; pairsMs: number; pairs: number }
 
 export const root = join(import.meta.dirname, '..', '..')
 /** The shared sets, and the degraded copies that degrade.py made, where they stand. */
-export const capturesFolders = (process.env.SPACEPORT_CAPTURES ?? [join(root, '..', 'shared', 'captures'), join(root, '.cache', 'bench', 'degraded')].join(delimiter)).split(delimiter)
+export const capturesFolders = (
+  process.env.SPACEPORT_CAPTURES ?? [join(root, '..', 'shared', 'captures'), join(root, '.cache', 'bench', 'degraded')].join(delimiter)
+).split(delimiter)
 /** Where the bench keeps features, pairs and rehearsals of the present sources. */
 export const cacheFolder = join(root, '.cache', 'bench', 'forecast', sourcesHash())
 
@@ -34,7 +42,11 @@ async function featuresOf(engine: Native, file: string, cost: Cost): Promise<{ s
   const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex')
   const cached = featureFile(cacheFolder, sha256)
   if (existsSync(cached)) return { sha256, blob: readFileSync(cached) }
-  const { data, info } = await sharp(file).grayscale().resize({ width: GREY_LONG_PX, height: GREY_LONG_PX, fit: 'inside', withoutEnlargement: true }).raw().toBuffer({ resolveWithObject: true })
+  const { data, info } = await sharp(file)
+    .grayscale()
+    .resize({ width: GREY_LONG_PX, height: GREY_LONG_PX, fit: 'inside', withoutEnlargement: true })
+    .raw()
+    .toBuffer({ resolveWithObject: true })
   const before = cpuMs()
   const blob = extract(engine, data, info.width, info.height)
   cost.featuresMs += cpuMs() - before
@@ -54,9 +66,9 @@ export async function photosOf(engine: Native, set: TruthSet, cost: Cost): Promi
   return photos
 }
 
-/** Every pair of a set, compared. Photos of equal content are left out, as in the engine. */
-export function samplesOf(engine: Native, set: TruthSet, photos: readonly BenchPhoto[], cost: Cost): Sample[] {
-  const cache = new PairCache(cacheFolder)
+/** Every pair of a set, compared at all features or, as a first look, at the largest. Photos of equal content are left out, as in the engine. */
+export function samplesOf(engine: Native, set: TruthSet, photos: readonly BenchPhoto[], cost: Cost, first = false): Sample[] {
+  const cache = new PairCache(cacheFolder, first ? FIRST_RECIPE : PAIR_RECIPE)
   return photos.flatMap((a, i) =>
     photos.slice(i + 1).flatMap((b) => {
       if (a.sha256 === b.sha256) return []
@@ -64,7 +76,7 @@ export function samplesOf(engine: Native, set: TruthSet, photos: readonly BenchP
       let evidence = cache.get(low.sha256, high.sha256)
       if (!evidence) {
         const before = cpuMs()
-        evidence = engine.match(low.blob, high.blob, {})
+        evidence = engine.match(low.blob, high.blob, first ? { use: FIRST_FEATURES } : {})
         cost.pairsMs += cpuMs() - before
         cost.pairs++
         cache.put(low.sha256, high.sha256, evidence)
@@ -87,6 +99,11 @@ export function nativeHash(): string {
 // Names the results by the sources that they follow from: a change in native/ that cannot alter them keeps the cache.
 function sourcesHash(): string {
   const hash = createHash('sha256')
-  for (const name of readdirSync(join(root, 'native')).sort()) if (/^(sift|image|target|blob|match|two_view|fundamental|homography|ransac|random|linear)/.test(name)) hash.update(readFileSync(join(root, 'native', name)))
-  return hash.update(readFileSync(join(root, 'engine', 'intake', 'overlap-features.ts'))).digest('hex').slice(0, 12)
+  for (const name of readdirSync(join(root, 'native')).sort())
+    if (/^(sift|image|target|blob|match|two_view|fundamental|homography|ransac|random|linear)/.test(name))
+      hash.update(readFileSync(join(root, 'native', name)))
+  return hash
+    .update(readFileSync(join(root, 'engine', 'intake', 'overlap-features.ts')))
+    .digest('hex')
+    .slice(0, 12)
 }

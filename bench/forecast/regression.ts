@@ -30,7 +30,12 @@ function weighted(x: readonly (readonly number[])[], y: readonly number[], w: re
 
 /** Ridge regression; the first column of `x` is the constant. */
 export function fitLinear(x: readonly (readonly number[])[], y: readonly number[], ridge = 1): number[] {
-  return weighted(x, y, x.map(() => 1), ridge)
+  return weighted(
+    x,
+    y,
+    x.map(() => 1),
+    ridge,
+  )
 }
 
 /** Logistic regression by iteratively reweighted least squares, with a ridge on all but the constant. `weights`: of the samples, default 1. */
@@ -41,7 +46,12 @@ export function fitLogistic(x: readonly (readonly number[])[], y: readonly boole
     const p = eta.map((e) => 1 / (1 + Math.exp(-Math.max(-30, Math.min(30, e)))))
     const curvature = p.map((q) => Math.max(1e-6, q * (1 - q)))
     const target = eta.map((e, k) => e + ((y[k] ? 1 : 0) - p[k]!) / curvature[k]!)
-    const next = weighted(x, target, curvature.map((c, k) => c * (weights?.[k] ?? 1)), ridge)
+    const next = weighted(
+      x,
+      target,
+      curvature.map((c, k) => c * (weights?.[k] ?? 1)),
+      ridge,
+    )
     const step = Math.max(...next.map((value, i) => Math.abs(value - beta[i]!)))
     beta = next
     if (step < 1e-8) break

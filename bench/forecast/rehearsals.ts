@@ -12,12 +12,27 @@ import type { TruthSet } from './truth.ts'
 export type PhotoSample = { readonly set: string; readonly file: string; readonly described: readonly number[]; readonly usable: boolean }
 
 /** Every run of the rehearsal on one set, from the bench's cache or made now. Returns CPU seconds spent too. */
-export function runsOf(engine: Native, set: TruthSet, photos: readonly BenchPhoto[], samples: readonly Sample[]): { runs: Run[]; cpuS: number } {
-  const key = createHash('sha256').update(JSON.stringify([set.name, RUNS, nativeHash(), photos.map(({ sha256 }) => sha256)])).digest('hex').slice(0, 24)
+export function runsOf(
+  engine: Native,
+  set: TruthSet,
+  photos: readonly BenchPhoto[],
+  samples: readonly Sample[],
+): { runs: Run[]; cpuS: number } {
+  const key = createHash('sha256')
+    .update(JSON.stringify([set.name, RUNS, nativeHash(), photos.map(({ sha256 }) => sha256)]))
+    .digest('hex')
+    .slice(0, 24)
   const file = join(cacheFolder, 'rehearsals', `${key}.json`)
   if (existsSync(file)) return { runs: JSON.parse(readFileSync(file, 'utf8')) as Run[], cpuS: 0 }
   const numbers = new Map(photos.map((photo, i) => [photo.file, i]))
-  const pairs = rehearsalPairs(samples.map(({ a, b, evidence }) => ({ a: numbers.get(a)!, b: numbers.get(b)!, probability: probability(evidence), matches: evidence.matches })))
+  const pairs = rehearsalPairs(
+    samples.map(({ a, b, evidence }) => ({
+      a: numbers.get(a)!,
+      b: numbers.get(b)!,
+      probability: probability(evidence),
+      matches: evidence.matches,
+    })),
+  )
   const cameras = new Map<string, number>()
   const given = photos.map(({ blob }) => {
     const size = `${blob.readUInt32LE(8)}x${blob.readUInt32LE(12)}`
@@ -27,7 +42,14 @@ export function runsOf(engine: Native, set: TruthSet, photos: readonly BenchPhot
   const before = process.cpuUsage()
   const runs = RUNS.map((options): Run => {
     const { group, points, support, shared, beginnings } = engine.rehearse(given, pairs, options)
-    return { leastInliers: options.leastInliers, group: [...group], points: [...points], support: [...support], shared: [...shared], beginnings: [...beginnings] }
+    return {
+      leastInliers: options.leastInliers,
+      group: [...group],
+      points: [...points],
+      support: [...support],
+      shared: [...shared],
+      beginnings: [...beginnings],
+    }
   })
   const spent = process.cpuUsage(before)
   mkdirSync(join(cacheFolder, 'rehearsals'), { recursive: true })

@@ -18,7 +18,11 @@ export function pairKey(a: string, b: string): string {
 /** The sets under `folder` (each: images/, pairs-4.2.csv, registered-4.2.csv; `-4.2-A` of the common recipe is preferred where both stand). */
 export function readSets(folder: string): TruthSet[] {
   if (!existsSync(folder)) return []
-  return readdirSync(folder).sort().map((name) => join(folder, name)).filter((set) => existsSync(join(set, 'images')) && truthFile(set, 'pairs') !== null).map(readSet)
+  return readdirSync(folder)
+    .sort()
+    .map((name) => join(folder, name))
+    .filter((set) => existsSync(join(set, 'images')) && truthFile(set, 'pairs') !== null)
+    .map(readSet)
 }
 
 function truthFile(set: string, kind: string): string | null {

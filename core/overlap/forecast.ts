@@ -27,7 +27,7 @@ export function forecastOf(files: readonly string[], seen: readonly Seen[], runs
   const bridges = bridgesOf(islands, rehearsedTies(files, ties, runs))
   if (runs.length === 0) return { pairs, photos, islands, bridges, ...counts }
   const motion: Motion = motionOf(photos.map((photo) => photo.registers), verified, runs)
-  return { pairs, photos, islands, bridges, ...counts, motion }
+  return { pairs, photos, islands, bridges, ...counts, rehearsals: runs.length, motion }
 }
 
 // The groups of the rehearsal; photos that joined none stay with the photos that they are strongly tied to. The group that the

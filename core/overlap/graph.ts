@@ -33,7 +33,8 @@ export type Forecast = {
   readonly bridges: readonly Bridge[]
   readonly pairsTried: number
   readonly pairsVerified: number
-  /** Of the rehearsal; absent where there was none. */
+  /** Of the rehearsal; absent where there was none. `rehearsals`: in how many runs. */
+  readonly rehearsals?: number
   readonly motion?: Motion
   readonly medianAngleDeg?: number
   readonly sketch?: Sketch

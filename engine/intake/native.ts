@@ -30,14 +30,19 @@ export type PairEvidence = {
   readonly matches: Int32Array
 }
 
-/** One photo of a rehearsal. `focalPx` at the size the features came from, 0 unknown. `camera`: photos with one number share a focal length. */
+/** One photo of a rehearsal. `blob` may end before the descriptors. `focalPx` at the size the features came from, 0 unknown. `camera`: photos with one number share a focal length. */
 export type RehearsalPhoto = { readonly blob: Uint8Array; readonly focalPx: number; readonly camera: number }
 
 /** One tried pair of a rehearsal, by photo numbers. */
 export type RehearsalPair = { readonly a: number; readonly b: number; readonly matches: Int32Array }
 
-/** `leastInliers`: what a photo needs to join (COLMAP's 30 for its own, more numerous features). `dropped`: share of the matches that a perturbed run leaves out. */
-export type RehearsalOptions = { readonly seed: number; readonly leastInliers: number; readonly dropped: number }
+/** `leastInliers`: what a photo needs to join (COLMAP's 30 for its own, more numerous features). `dropped`: share of the matches that a perturbed run leaves out. `stop`: one number in shared memory; the run throws soon after it is no longer 0. */
+export type RehearsalOptions = {
+  readonly seed: number
+  readonly leastInliers: number
+  readonly dropped: number
+  readonly stop?: Int32Array
+}
 
 /** The outcome of one rehearsal: a small reconstruction. Arrays run over the photos but for `xyz` and `shared`. */
 export type Rehearsal = {
@@ -89,5 +94,8 @@ function addonFile(program: string): string | null {
 }
 
 function missing(what: string, cause?: unknown): ProblemError {
-  return new ProblemError(problem('engine/native-missing', what, 'Run `node build/native.mjs`; it needs a C++ compiler or the Python package ziglang.'), { cause })
+  return new ProblemError(
+    problem('engine/native-missing', what, 'Run `node build/native.mjs`; it needs a C++ compiler or the Python package ziglang.'),
+    { cause },
+  )
 }

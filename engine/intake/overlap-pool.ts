@@ -19,7 +19,10 @@ type Waiting = { readonly resolve: (answer: OverlapAnswer) => void; readonly rej
 /** Starts `threads` workers (0: one for each processor). A worker that dies rejects what it was asked. */
 export function startPool(program: string, threads: number): OverlapPool {
   const size = threads > 0 ? threads : availableParallelism()
-  const workers = Array.from({ length: size }, () => new Worker(new URL('./overlap-worker.ts', import.meta.url), { workerData: { program } }))
+  const workers = Array.from(
+    { length: size },
+    () => new Worker(new URL('./overlap-worker.ts', import.meta.url), { workerData: { program } }),
+  )
   const waiting = workers.map(() => new Map<number, Waiting>())
   for (const [i, worker] of workers.entries()) {
     const fail = (reason: unknown): void => {

@@ -19,32 +19,79 @@ export type Rehearsed = { readonly runs: readonly Run[]; readonly sketch: Sketch
 // COLMAP uses verified pairs only; ours that are nearly as likely as not may be verified there.
 const LEAST_PROBABILITY = 0.3
 
-// A run costs about 20 CPU ms a photo for small sets and grows with the square: larger captures get fewer runs, the largest none.
-const RUNS_UP_TO: readonly (readonly [photos: number, runs: number])[] = [[60, RUNS.length], [120, 3], [300, 1]]
+// A run costs 20 to 60 CPU ms a photo: larger captures get fewer runs, and the largest none.
+const RUNS_UP_TO: readonly (readonly [photos: number, runs: number])[] = [
+  [60, RUNS.length],
+  [120, 3],
+  [1500, 1],
+]
+
+// Runs that are still under way then are cut: what is there by then is used, and the forecast says how many runs there were.
+const LONGEST_MS = 120_000
+
+// From SMALL photos on, pairs that are among the strongest of neither photo are redundant to the mapper.
+const SMALL = 60
+const STRONGEST = 10
 
 // A sketch is to be drawn, not measured.
 const SKETCH_POINTS = 4000
 
 // Changes with native/rehearse and what it rests on.
-const REHEARSAL_RECIPE = `${PAIR_RECIPE}.rehearsal-1`
+const REHEARSAL_RECIPE = `${PAIR_RECIPE}.rehearsal-2`
 
 /** The pairs that the rehearsal builds on. */
 export function rehearsalPairs(tried: readonly TriedPair[]): RehearsalPair[] {
-  return tried.filter(({ probability }) => probability >= LEAST_PROBABILITY).map(({ a, b, matches }) => ({ a, b, matches }))
+  const usable = tried.filter(({ probability }) => probability >= LEAST_PROBABILITY)
+  return withoutRedundant(usable).map(({ a, b, matches }) => ({ a, b, matches }))
 }
 
-/** Rehearses the reconstruction in the pool's workers, all runs at once. Known results come from the cache. */
-export async function rehearse(photos: readonly RehearsedPhoto[], tried: readonly TriedPair[], cacheDir: string, pool: OverlapPool): Promise<Rehearsed> {
+function withoutRedundant(pairs: readonly TriedPair[]): readonly TriedPair[] {
+  if (new Set(pairs.flatMap(({ a, b }) => [a, b])).size <= SMALL) return pairs
+  const held = new Map<number, number>()
+  const strongest = pairs
+    .toSorted((p, q) => q.matches.length - p.matches.length || p.a - q.a || p.b - q.b)
+    .filter(({ a, b }) => {
+      const wanted = Math.min(held.get(a) ?? 0, held.get(b) ?? 0) < STRONGEST
+      for (const photo of [a, b]) held.set(photo, (held.get(photo) ?? 0) + 1)
+      return wanted
+    })
+  return strongest.toSorted((p, q) => p.a - q.a || p.b - q.b)
+}
+
+/** Rehearses the reconstruction in the pool's workers, all runs at once. Known results come from the cache. An abort ends the runs within a second. */
+export async function rehearse(
+  photos: readonly RehearsedPhoto[],
+  tried: readonly TriedPair[],
+  cacheDir: string,
+  pool: OverlapPool,
+  signal: AbortSignal,
+): Promise<Rehearsed> {
   const options = RUNS.slice(0, RUNS_UP_TO.find(([most]) => photos.length <= most)?.[1] ?? 0)
   const pairs = rehearsalPairs(tried)
   if (options.length === 0 || pairs.length === 0) return { runs: [], sketch: null, medianAngleDeg: 0 }
-  const key = createHash('sha256').update(JSON.stringify([REHEARSAL_RECIPE, options, photos, pairs.map(({ a, b, matches }) => [a, b, matches.length])])).digest('hex')
+  const key = createHash('sha256')
+    .update(JSON.stringify([REHEARSAL_RECIPE, options, photos, pairs.map(({ a, b, matches }) => [a, b, matches.length])]))
+    .digest('hex')
   const known = join(cacheDir, 'rehearsals', `${key}.json`)
   if (existsSync(known)) return JSON.parse(readFileSync(known, 'utf8')) as Rehearsed
   const given = photos.map(({ sha256, focalPx, camera }) => ({ file: featureFile(cacheDir, sha256), focalPx, camera }))
-  const answers = await Promise.all(options.map((each) => pool.run({ kind: 'rehearse', photos: given, pairs, options: each })))
+  const stop = new Int32Array(new SharedArrayBuffer(4))
+  const end = (): void => void Atomics.store(stop, 0, 1)
+  const timer = setTimeout(end, LONGEST_MS)
+  signal.addEventListener('abort', end)
+  const answers = await Promise.all(
+    options.map((each) => pool.run({ kind: 'rehearse', photos: given, pairs, options: { ...each, stop } })),
+  ).finally(() => {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', end)
+  })
   const all = answers.flatMap((answer) => (answer.kind === 'rehearsed' ? [answer.rehearsal] : []))
-  const rehearsed = { runs: all.map((each, k) => runOf(each, options[k]!.leastInliers)), sketch: sketchOf(photos, all[0]), medianAngleDeg: all[0]?.medianAngleDeg ?? 0 }
+  const rehearsed = {
+    runs: answers.flatMap((answer, k) => (answer.kind === 'rehearsed' ? [runOf(answer.rehearsal, options[k]!.leastInliers)] : [])),
+    sketch: sketchOf(photos, all[0]),
+    medianAngleDeg: all[0]?.medianAngleDeg ?? 0,
+  }
+  if (all.length < options.length) return rehearsed
   mkdirSync(join(cacheDir, 'rehearsals'), { recursive: true })
   writeFileSync(`${known}.${process.pid}`, JSON.stringify(rehearsed))
   renameSync(`${known}.${process.pid}`, known)
@@ -58,9 +105,17 @@ function runOf({ group, points, support, shared, beginnings }: Rehearsal, leastI
 function sketchOf(photos: readonly RehearsedPhoto[], rehearsal: Rehearsal | undefined): Sketch | null {
   if (!rehearsal || rehearsal.xyz.length === 0) return null
   const short = (value: number): number => Number(value.toPrecision(6))
-  const triple = (at: number): [number, number, number] => [short(rehearsal.pose[at]!), short(rehearsal.pose[at + 1]!), short(rehearsal.pose[at + 2]!)]
-  const cameras = photos.flatMap(({ file }, i) => (rehearsal.group[i] === 0 ? [{ file, centre: triple(7 * i), direction: triple(7 * i + 3) }] : []))
+  const triple = (at: number): [number, number, number] => [
+    short(rehearsal.pose[at]!),
+    short(rehearsal.pose[at + 1]!),
+    short(rehearsal.pose[at + 2]!),
+  ]
+  const cameras = photos.flatMap(({ file }, i) =>
+    rehearsal.group[i] === 0 ? [{ file, centre: triple(7 * i), direction: triple(7 * i + 3) }] : [],
+  )
   const step = Math.ceil(rehearsal.xyz.length / 3 / SKETCH_POINTS)
-  const points = Array.from(rehearsal.xyz).filter((_, i) => Math.floor(i / 3) % step === 0).map(short)
+  const points = Array.from(rehearsal.xyz)
+    .filter((_, i) => Math.floor(i / 3) % step === 0)
+    .map(short)
   return { cameras, points }
 }

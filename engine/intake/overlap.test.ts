@@ -51,7 +51,8 @@ describe.skipIf(!built || !existsSync(captures))('the overlap of real photos (ne
     const photos = await prepare('caliterra-a', 8)
     const stop = new AbortController()
     const work = (async () => {
-      for await (const event of overlap(photos, { cacheDir: join(cacheDir, 'aborted'), threads: 1, program: root }, stop.signal)) if (event.kind === 'pair') stop.abort(new Error('enough'))
+      for await (const event of overlap(photos, { cacheDir: join(cacheDir, 'aborted'), threads: 1, program: root }, stop.signal))
+        if (event.kind === 'pair') stop.abort(new Error('enough'))
     })()
     await expect(work).rejects.toThrow('enough')
   })
@@ -69,13 +70,23 @@ describe.skipIf(!built || !existsSync(captures))('the overlap of real photos (ne
     const native = loadNative(root)
     const folder = join(captures, set, 'images')
     mkdirSync(join(cacheDir, 'features'), { recursive: true })
-    return Promise.all(readdirSync(folder).sort().slice(0, count).map(async (name) => {
-      const bytes = readFileSync(join(folder, name))
-      const sha256 = createHash('sha256').update(bytes).digest('hex')
-      const { data, info } = await sharp(bytes).grayscale().resize({ width: GREY_LONG_PX, height: GREY_LONG_PX, fit: 'inside' }).raw().toBuffer({ resolveWithObject: true })
-      if (!existsSync(featureFile(cacheDir, sha256))) writeFileSync(featureFile(cacheDir, sha256), extract(native, data, info.width, info.height))
-      return { file: `${set}/${name}`, sha256, widthPx: 1600, heightPx: 1200, focalPx: null, takenAt: null, gps: null }
-    }))
+    return Promise.all(
+      readdirSync(folder)
+        .sort()
+        .slice(0, count)
+        .map(async (name) => {
+          const bytes = readFileSync(join(folder, name))
+          const sha256 = createHash('sha256').update(bytes).digest('hex')
+          const { data, info } = await sharp(bytes)
+            .grayscale()
+            .resize({ width: GREY_LONG_PX, height: GREY_LONG_PX, fit: 'inside' })
+            .raw()
+            .toBuffer({ resolveWithObject: true })
+          if (!existsSync(featureFile(cacheDir, sha256)))
+            writeFileSync(featureFile(cacheDir, sha256), extract(native, data, info.width, info.height))
+          return { file: `${set}/${name}`, sha256, widthPx: 1600, heightPx: 1200, focalPx: null, takenAt: null, gps: null }
+        }),
+    )
   }
 })
 

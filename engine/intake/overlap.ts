@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GpsFix } from '../../core/capture/photo.ts'
+import { CALIBRATION, FIRST_CALIBRATION } from '../../core/overlap/calibration-data.ts'
 import { expectedInliers, probability } from '../../core/overlap/calibration.ts'
+import { decidingPairs, expansions, secondLooks, type Look } from '../../core/overlap/cascade.ts'
 import { forecastOf } from '../../core/overlap/forecast.ts'
 import type { Forecast, Pair } from '../../core/overlap/graph.ts'
 import { allPairs, isSmall, placedPairs, unique } from '../../core/overlap/pairs.ts'
 import { loadNative, type PairEvidence } from './native.ts'
-import { PairCache } from './overlap-cache.ts'
+import { FIRST_FEATURES, FIRST_RECIPE, PairCache } from './overlap-cache.ts'
 import { FEATURE_RECIPE, featureFile, GREY_LONG_PX } from './overlap-features.ts'
 import { startPool, type OverlapPool } from './overlap-pool.ts'
 import { rehearse } from './overlap-rehearsal.ts'
@@ -36,7 +38,14 @@ const CANDIDATES = 20
 // Small enough that a cancelled check and the progress bar move within a fraction of a second, large enough to hide the messages.
 const BATCH = 8
 
-type Compared = { readonly i: number; readonly j: number; readonly evidence: PairEvidence }
+// First looks cost a tenth.
+const FIRST_BATCH = 64
+
+/** `first`: looked at only with the largest features; its matches are too few for a rehearsal. */
+type Compared = { readonly i: number; readonly j: number; readonly evidence: PairEvidence; readonly first: boolean }
+
+// Photos whose pairs were looked at first, by number pairs.
+type Looks = Map<string, Compared>
 
 /**
  * Compares the photos and says what structure from motion will make of them. The last event is the forecast. Throws the signal's
@@ -45,19 +54,28 @@ type Compared = { readonly i: number; readonly j: number; readonly evidence: Pai
 export async function* overlap(photos: readonly OverlapPhoto[], options: OverlapOptions, signal: AbortSignal): AsyncIterable<OverlapEvent> {
   signal.throwIfAborted()
   loadNative(options.program)
-  const cache = new PairCache(options.cacheDir)
   const pool = lazyPool(options)
   const stop = (): void => void pool.close()
   signal.addEventListener('abort', stop)
   try {
     const tried = await pairsToTry(photos, options, pool)
     const compared: Compared[] = []
-    for await (const each of compare(photos, tried, cache, options, pool)) {
+    const found = isSmall(photos.length) ? compare(photos, tried, false, options, pool) : cascade(photos, tried, options, pool)
+    for await (const each of found) {
       signal.throwIfAborted()
       compared.push(each)
-      yield { kind: 'pair', pair: pairOf(photos, each), done: compared.length, total: tried.length }
+      yield { kind: 'pair', pair: pairOf(photos, each), done: compared.length, total: Math.max(tried.length, compared.length) }
     }
-    yield { kind: 'forecast', forecast: await forecastFrom(photos, compared.sort((p, q) => p.i - q.i || p.j - q.j), options, pool) }
+    yield {
+      kind: 'forecast',
+      forecast: await forecastFrom(
+        photos,
+        compared.sort((p, q) => p.i - q.i || p.j - q.j),
+        options,
+        pool,
+        signal,
+      ),
+    }
   } catch (error) {
     signal.throwIfAborted()
     throw error
@@ -68,16 +86,29 @@ export async function* overlap(photos: readonly OverlapPhoto[], options: Overlap
   }
 }
 
-async function forecastFrom(photos: readonly OverlapPhoto[], compared: readonly Compared[], { cacheDir }: OverlapOptions, pool: OverlapPool): Promise<Forecast> {
+async function forecastFrom(
+  photos: readonly OverlapPhoto[],
+  compared: readonly Compared[],
+  { cacheDir }: OverlapOptions,
+  pool: OverlapPool,
+  signal: AbortSignal,
+): Promise<Forecast> {
   const lenses = new Map(photos.map(lensName).map((name, _, all): [string, number] => [name, all.indexOf(name)]))
   const rehearsed = await rehearse(
     photos.map((photo) => ({ file: photo.file, sha256: photo.sha256, focalPx: greyFocal(photo), camera: lenses.get(lensName(photo))! })),
-    compared.map(({ i, j, evidence }) => ({ a: i, b: j, probability: probability(evidence), matches: evidence.matches })),
+    compared
+      .filter(({ first }) => !first)
+      .map(({ i, j, evidence }) => ({ a: i, b: j, probability: probability(evidence), matches: evidence.matches })),
     cacheDir,
     pool,
+    signal,
   )
   const seen = compared.map((each) => ({ ...pairOf(photos, each), flatness: each.evidence.inliersH / Math.max(1, each.evidence.inliersF) }))
-  const forecast = forecastOf(photos.map(({ file }) => file), seen, rehearsed.runs)
+  const forecast = forecastOf(
+    photos.map(({ file }) => file),
+    seen,
+    rehearsed.runs,
+  )
   return rehearsed.sketch ? { ...forecast, medianAngleDeg: rehearsed.medianAngleDeg, sketch: rehearsed.sketch } : forecast
 }
 
@@ -108,7 +139,9 @@ async function pairsToTry(photos: readonly OverlapPhoto[], { cacheDir }: Overlap
 
 // Voting reads every photo's features: kept, so that a second check of the same photos does not.
 async function lookAlikes(photos: readonly OverlapPhoto[], cacheDir: string, pool: OverlapPool): Promise<readonly number[]> {
-  const key = createHash('sha256').update(JSON.stringify([FEATURE_RECIPE, CANDIDATES, photos.map(({ sha256 }) => sha256)])).digest('hex')
+  const key = createHash('sha256')
+    .update(JSON.stringify([FEATURE_RECIPE, CANDIDATES, photos.map(({ sha256 }) => sha256)]))
+    .digest('hex')
   const known = join(cacheDir, 'candidates', `${key}.json`)
   if (existsSync(known)) return JSON.parse(readFileSync(known, 'utf8')) as number[]
   const answer = await pool.run({ kind: 'candidates', files: photos.map(({ sha256 }) => featureFile(cacheDir, sha256)), k: CANDIDATES })
@@ -124,16 +157,79 @@ function distinct(photos: readonly OverlapPhoto[], pairs: readonly [number, numb
   return pairs.filter(([i, j]) => photos[i]?.sha256 !== photos[j]?.sha256)
 }
 
-async function* compare(photos: readonly OverlapPhoto[], tried: readonly [number, number][], cache: PairCache, options: OverlapOptions, pool: OverlapPool): AsyncIterable<Compared> {
+// First looks at every pair; all features for the doubtful and for each photo's strongest; neighbours of neighbours for weakly tied
+// photos; then the pairs that islands and bridges rest on, once more with all features. Each pair is told when it is decided.
+async function* cascade(
+  photos: readonly OverlapPhoto[],
+  tried: readonly [number, number][],
+  options: OverlapOptions,
+  pool: OverlapPool,
+): AsyncIterable<Compared> {
+  const looks: Looks = new Map()
+  const gather = async (pairs: readonly [number, number][], first: boolean): Promise<void> => {
+    for await (const each of compare(photos, pairs, first, options, pool))
+      looks.set(keyOf(each), first ? { ...each, evidence: { ...each.evidence, matches: NONE } } : each)
+  }
+  const all = (): Look[] => [...looks.values()].map((each) => lookOf(each))
+  const told = new Set<string>()
+  const decided = function* (final: boolean): Iterable<Compared> {
+    for (const [key, each] of looks) {
+      if (told.has(key) || !(final || !each.first)) continue
+      told.add(key)
+      yield each
+    }
+  }
+  await gather(tried, true)
+  const second = secondLooks(all())
+  for (let from = 0; from < second.length; from += TOLD_AT_ONCE) {
+    await gather(second.slice(from, from + TOLD_AT_ONCE), false)
+    yield* decided(false)
+  }
+  const more = distinct(photos, expansions(photos.length, all()))
+  await gather(more, true)
+  await gather(secondLooks(all()), false)
+  await gather(decidingPairs(photos.length, all()), false)
+  yield* decided(true)
+}
+
+const NONE = new Int32Array(0)
+
+// Between these the pool runs dry for a moment, which costs less than a bar that stands still.
+const TOLD_AT_ONCE = 256
+
+function keyOf({ i, j }: Compared): string {
+  return `${Math.min(i, j)},${Math.max(i, j)}`
+}
+
+function lookOf({ i, j, evidence, first }: Compared): Look {
+  const calibration = first ? FIRST_CALIBRATION : CALIBRATION
+  return {
+    i: Math.min(i, j),
+    j: Math.max(i, j),
+    probability: probability(evidence, calibration),
+    inliers: expectedInliers(evidence, calibration),
+    first,
+  }
+}
+
+async function* compare(
+  photos: readonly OverlapPhoto[],
+  tried: readonly [number, number][],
+  first: boolean,
+  options: OverlapOptions,
+  pool: OverlapPool,
+): AsyncIterable<Compared> {
+  const cache = first ? new PairCache(options.cacheDir, FIRST_RECIPE) : new PairCache(options.cacheDir)
   const unknown: [number, number][] = []
   for (const [i, j] of tried) {
     const [low, high] = lowHigh(photos, i, j)
     const evidence = cache.get(photos[low]!.sha256, photos[high]!.sha256)
-    if (evidence) yield { i: low, j: high, evidence }
+    if (evidence) yield { i: low, j: high, evidence, first }
     else unknown.push([low, high])
   }
   if (unknown.length === 0) return
-  const batches = Array.from({ length: Math.ceil(unknown.length / BATCH) }, (_, k) => unknown.slice(k * BATCH, (k + 1) * BATCH))
+  const size = first ? FIRST_BATCH : BATCH
+  const batches = Array.from({ length: Math.ceil(unknown.length / size) }, (_, k) => unknown.slice(k * size, (k + 1) * size))
   // Two batches a worker are under way at any time, so that none waits for the next.
   const running = new Map<number, Promise<{ key: number; compared: Compared[] }>>()
   let key = 0
@@ -141,7 +237,7 @@ async function* compare(photos: readonly OverlapPhoto[], tried: readonly [number
     const batch = batches[key]
     if (!batch) return
     const own = key++
-    const run = compareBatch(photos, batch, options, pool).then((compared) => ({ key: own, compared }))
+    const run = compareBatch(photos, batch, first, options, pool).then((compared) => ({ key: own, compared }))
     // Waited for below; an abort may leave some unwaited.
     run.catch(() => undefined)
     running.set(own, run)
@@ -158,13 +254,23 @@ async function* compare(photos: readonly OverlapPhoto[], tried: readonly [number
   }
 }
 
-async function compareBatch(photos: readonly OverlapPhoto[], batch: readonly [number, number][], { cacheDir }: OverlapOptions, pool: OverlapPool): Promise<Compared[]> {
+async function compareBatch(
+  photos: readonly OverlapPhoto[],
+  batch: readonly [number, number][],
+  first: boolean,
+  { cacheDir }: OverlapOptions,
+  pool: OverlapPool,
+): Promise<Compared[]> {
   const answer = await pool.run({
     kind: 'compare',
     // No focal lengths: the rehearsal finds the poses, and only of the pairs where it asks.
-    pairs: batch.map(([i, j]) => ({ a: featureFile(cacheDir, photos[i]!.sha256), b: featureFile(cacheDir, photos[j]!.sha256), options: {} })),
+    pairs: batch.map(([i, j]) => ({
+      a: featureFile(cacheDir, photos[i]!.sha256),
+      b: featureFile(cacheDir, photos[j]!.sha256),
+      options: first ? { use: FIRST_FEATURES } : {},
+    })),
   })
-  return answer.kind === 'compared' ? answer.evidence.map((evidence, k) => ({ i: batch[k]![0], j: batch[k]![1], evidence })) : []
+  return answer.kind === 'compared' ? answer.evidence.map((evidence, k) => ({ i: batch[k]![0], j: batch[k]![1], evidence, first })) : []
 }
 
 // Results are kept under the lower hash first, so that the order of files never matters.
@@ -177,7 +283,7 @@ function greyFocal({ focalPx, widthPx, heightPx }: OverlapPhoto): number {
   return focalPx === null ? 0 : focalPx * Math.min(1, GREY_LONG_PX / Math.max(widthPx, heightPx))
 }
 
-function pairOf(photos: readonly OverlapPhoto[], { i, j, evidence }: Compared): Pair {
-  const [first, second] = i < j ? [i, j] : [j, i]
-  return { a: photos[first]!.file, b: photos[second]!.file, probability: probability(evidence), inliers: Math.round(expectedInliers(evidence)) }
+function pairOf(photos: readonly OverlapPhoto[], compared: Compared): Pair {
+  const { i, j, probability: odds, inliers } = lookOf(compared)
+  return { a: photos[i]!.file, b: photos[j]!.file, probability: odds, inliers: Math.round(inliers) }
 }
