@@ -2,8 +2,7 @@ import { Sidebar } from './frame/sidebar.tsx'
 import { TopBar } from './frame/top-bar.tsx'
 import { Notices } from './frame/notices.tsx'
 import { DropVeil } from './frame/drop-veil.tsx'
-import { FolderDialog } from './frame/folder-dialog.tsx'
-import { ShortcutDialog } from './frame/shortcut-dialog.tsx'
+import { Dialogs } from './frame/dialogs.tsx'
 import { useShortcuts } from './frame/shortcuts.ts'
 import { Room } from './room.tsx'
 
@@ -18,8 +17,7 @@ export function App() {
         <Notices />
         <Room />
       </main>
-      <FolderDialog />
-      <ShortcutDialog />
+      <Dialogs />
     </DropVeil>
   )
 }

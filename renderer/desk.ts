@@ -5,12 +5,16 @@ import { appIntents } from './intents/app.ts'
 import { captureIntents } from './intents/captures.ts'
 import { createKit } from './intents/kit.ts'
 import { runIntents } from './intents/runs.ts'
+import { undoIntents } from './intents/undo.ts'
 import { loadAnew, loadPreviewFacts, openWatchedScene, startVisiting } from './intents/visit.ts'
 import { createMirror, type Mirror, useMirrorOf } from './mirror.ts'
 import type { MirrorState } from './mirror-state.ts'
 
 /** Every intent that a component may raise. */
-export type Intents = ReturnType<typeof captureIntents> & ReturnType<typeof runIntents> & ReturnType<typeof appIntents>
+export type Intents = ReturnType<typeof captureIntents> &
+  ReturnType<typeof runIntents> &
+  ReturnType<typeof appIntents> &
+  ReturnType<typeof undoIntents>
 
 /** What the components draw from: the mirror, the intents, and how an address becomes loadable. */
 export type Desk = {
@@ -26,7 +30,7 @@ export function createDesk(bridge: HostBridge): Desk & { readonly start: () => (
   const kit = createKit(bridge, mirror)
   return {
     mirror,
-    intents: { ...captureIntents(kit), ...runIntents(kit), ...appIntents(kit) },
+    intents: { ...captureIntents(kit), ...runIntents(kit), ...appIntents(kit), ...undoIntents(kit) },
     url: bridge.artefactUrl,
     kind: bridge.kind,
     start: () => {

@@ -6,6 +6,7 @@ import type { RunState } from '../core/run/reduce.ts'
 import type { RunSettings } from '../core/run/settings.ts'
 import type { Link } from './change-link.ts'
 import type { Place } from './place.ts'
+import type { History } from './undo-history.ts'
 
 /** A capture as far as the screen holds it; `pairs` grow while the overlap is being checked. */
 export type CaptureDetail = Capture & { readonly pairs: readonly Pair[]; readonly pairsTried: number; readonly pairsTotal: number }
@@ -38,7 +39,11 @@ export const firstView: CaptureView = {
 
 export type LibraryView = { readonly text: string; readonly filter: string; readonly chosen: string | null }
 
-export type Toast = { readonly id: number; readonly text: string; readonly undo: (() => void) | null }
+export type Toast = {
+  readonly id: number
+  readonly text: string
+  readonly act: { readonly word: 'Undo' | 'Redo'; readonly run: () => void } | null
+}
 
 /** A thing that answers later: nothing yet, the value, or why not. */
 export type Loaded<T> =
@@ -64,7 +69,9 @@ export type MirrorState = {
   readonly link: Link
   readonly problem: Problem | null
   readonly toast: Toast | null
-  readonly dialog: 'folders' | 'shortcuts' | null
+  /** What can be taken back, by capture. */
+  readonly histories: ReadonlyMap<string, History>
+  readonly dialog: 'folders' | 'shortcuts' | 'palette' | 'rename' | 'stop' | null
   readonly taking: { readonly done: number; readonly total: number } | null
   /** An intent under way, by name: its button waits. */
   readonly busy: ReadonlySet<string>
@@ -89,6 +96,7 @@ export const firstState: MirrorState = {
   link: { kind: 'up' },
   problem: null,
   toast: null,
+  histories: new Map(),
   dialog: null,
   taking: null,
   busy: new Set(),

@@ -1,5 +1,5 @@
 import { Ban, FolderDown } from 'lucide-react'
-import { type DragEvent, type ReactNode, useRef, useState } from 'react'
+import { type DragEvent, type ReactNode, useState } from 'react'
 import { useDesk, useMirror } from '../desk.ts'
 import { refusalOf } from '../drop-plan.ts'
 import { count } from '../format.ts'
@@ -34,30 +34,31 @@ export function DropVeil({ children }: { readonly children: ReactNode }) {
   )
 }
 
+type Drag = { readonly depth: number; readonly refusal: string | null }
+const noDrag: Drag = { depth: 0, refusal: null }
+
 /** What is dragged over the window, and the handlers that tell. */
 function useDrag(take: (data: DataTransfer) => void) {
-  const [over, setOver] = useState<{ readonly refusal: string | null } | null>(null)
-  // A drag enters an element before it leaves the one around it: only at zero it has left the window.
-  const depth = useRef(0)
+  // A drag enters an element before it leaves the one around it: only at depth zero it has left the window.
+  const [drag, setDrag] = useState<Drag>(noDrag)
   const ifFiles = (act: (event: DragEvent) => void) => (event: DragEvent) => {
     if (!event.dataTransfer.types.includes('Files')) return
     event.preventDefault()
     act(event)
   }
   const move = (step: number) => (event: DragEvent) => {
-    depth.current += step
-    setOver(depth.current > 0 ? { refusal: refusalFor(event.dataTransfer) } : null)
+    const refusal = refusalFor(event.dataTransfer)
+    setDrag(({ depth }) => ({ depth: depth + step, refusal }))
   }
   return {
-    over,
+    over: drag.depth > 0 ? drag : null,
     onDragEnter: ifFiles(move(1)),
     onDragLeave: ifFiles(move(-1)),
     onDragOver: ifFiles((event) => {
       event.dataTransfer.dropEffect = refusalFor(event.dataTransfer) === null ? 'copy' : 'none'
     }),
     onDrop: ifFiles((event) => {
-      depth.current = 0
-      setOver(null)
+      setDrag(noDrag)
       take(event.dataTransfer)
     }),
   }

@@ -59,9 +59,16 @@ function Toast() {
       {toast && (
         <div className="toast" key={toast.id}>
           <span>{toast.text}</span>
-          {toast.undo && (
-            <Button tone="link" onClick={intents.undo} keys="Ctrl Z">
-              Undo
+          {toast.act && (
+            <Button
+              tone="link"
+              keys={toast.act.word === 'Undo' ? 'Ctrl Z' : 'Ctrl Shift Z'}
+              onClick={() => {
+                intents.closeToast()
+                toast.act?.run()
+              }}
+            >
+              {toast.act.word}
             </Button>
           )}
         </div>

@@ -1,23 +1,49 @@
 import { useEffect } from 'react'
 import { tinykeys } from 'tinykeys'
-import { newestRun } from '../capture-words.ts'
 import { type Desk, useDesk } from '../desk.ts'
-import { valueOf } from '../mirror-state.ts'
-import { captureOf } from '../place.ts'
+import { commandsOf } from './commands.ts'
+
+export type KeyWords = readonly [keys: string, what: string]
 
 /** The keys that work everywhere, with the words of the shortcut list. */
-export const globalKeys: readonly (readonly [string, string])[] = [
+export const globalKeys: readonly KeyWords[] = [
+  ['Ctrl K', 'Commands, captures, photos by name'],
   ['Ctrl 1', 'Photos of this capture'],
   ['Ctrl 2', 'Run of this capture'],
   ['Ctrl 3', 'Scene of this capture'],
   ['Ctrl 4', 'Library'],
   ['Ctrl ,', 'Settings'],
   ['Ctrl N', 'New capture (Alt N in a browser)'],
-  ['Ctrl Z', 'Undo the last change'],
+  ['F2', 'Rename capture'],
+  ['Ctrl Z', 'Undo the last change of this capture'],
+  ['Ctrl Shift Z', 'Redo'],
   ['Alt ←', 'Back'],
   ['Alt →', 'Forward'],
   ['?', 'This list'],
 ]
+
+/** Which keys raise which command. */
+const keyed: Readonly<Record<string, string>> = {
+  '$mod+1': 'photos',
+  '$mod+2': 'run',
+  '$mod+3': 'scene',
+  '$mod+4': 'library',
+  '$mod+,': 'settings',
+  '$mod+.': 'stop',
+  '$mod+n': 'new',
+  'Alt+n': 'new',
+  F2: 'rename',
+  'Alt+ArrowLeft': 'back',
+  'Alt+ArrowRight': 'forward',
+}
+
+/** The same, but a text field keeps these keys for itself. */
+const keyedOutsideText: Readonly<Record<string, string>> = {
+  '$mod+z': 'undo',
+  '$mod+Shift+Z': 'redo',
+  '$mod+y': 'redo',
+  'Shift+?': 'keys',
+}
 
 /** Attaches the window's keys. */
 export function useShortcuts(): void {
@@ -25,35 +51,22 @@ export function useShortcuts(): void {
   useEffect(() => tinykeys(window, bindings(desk)), [desk])
 }
 
-function bindings({ mirror, intents }: Desk): Record<string, (event: KeyboardEvent) => void> {
-  const step = (room: 'capture' | 'run' | 'scene') => (event: KeyboardEvent) => {
+type Bindings = Record<string, (event: KeyboardEvent) => void>
+
+function bindings({ mirror, intents }: Desk): Bindings {
+  const command = (id: string) => (event: KeyboardEvent) => {
     event.preventDefault()
-    const { place, captures, runs } = mirror.get()
-    const capture = valueOf(captures)?.get(captureOf(place) ?? '')
-    if (!capture) return
-    const { captureId } = capture
-    const runId = newestRun(capture, runs)?.runId ?? null
-    intents.go(
-      room === 'capture' ? { room, captureId } : room === 'run' ? { room, captureId, runId } : { room, captureId, runId, path: null },
-    )
+    const found = commandsOf(mirror.get(), intents).find((one) => one.id === id)
+    if (found?.why === null) found.act()
   }
-  const act = (intent: () => void) => (event: KeyboardEvent) => {
+  const palette = (event: KeyboardEvent) => {
     event.preventDefault()
-    intent()
+    intents.showDialog('palette')
   }
-  return {
-    '$mod+1': step('capture'),
-    '$mod+2': step('run'),
-    '$mod+3': step('scene'),
-    '$mod+4': act(() => intents.go({ room: 'library' })),
-    '$mod+,': act(() => intents.go({ room: 'settings', section: 'general' })),
-    '$mod+n': act(intents.newCapture),
-    'Alt+n': act(intents.newCapture),
-    '$mod+z': (event) => !isTyping(event) && act(intents.undo)(event),
-    'Alt+ArrowLeft': act(intents.back),
-    'Alt+ArrowRight': act(intents.forward),
-    'Shift+?': (event) => !isTyping(event) && intents.showShortcuts(),
-  }
+  const all: Bindings = { '$mod+k': palette }
+  for (const [keys, id] of Object.entries(keyed)) all[keys] = command(id)
+  for (const [keys, id] of Object.entries(keyedOutsideText)) all[keys] = (event) => !isTyping(event) && command(id)(event)
+  return all
 }
 
 /** Whether the key goes into a text field. */

@@ -1,10 +1,11 @@
-import { ArrowLeft, ArrowRight, Box, ChevronRight } from 'lucide-react'
+import { ArrowLeft, ArrowRight, Box, ChevronRight, Search } from 'lucide-react'
 import type { CaptureSummary } from '../../core/contract.ts'
 import { newestRun, sayRun, sayVerdict, scanCount, shortRun } from '../capture-words.ts'
 import { useDesk, useMirror } from '../desk.ts'
 import { count, leaf } from '../format.ts'
 import { valueOf } from '../mirror-state.ts'
 import { IconButton } from '../parts/button.tsx'
+import { Kbd } from '../parts/kbd.tsx'
 import { type GlyphState, StateGlyph } from '../parts/state-glyph.tsx'
 import { captureOf, hashOf, type Place } from '../place.ts'
 import { Activity } from './activity.tsx'
@@ -32,6 +33,11 @@ export function TopBar() {
         </span>
       )}
       <span className="grow" />
+      <button type="button" className="top-find" aria-label="Search or command" onClick={() => intents.showDialog('palette')}>
+        <Search size={16} strokeWidth={1.75} aria-hidden />
+        <span className="grow side-word">Search or command</span>
+        <Kbd keys="Ctrl K" />
+      </button>
       <Activity />
     </header>
   )

@@ -1,5 +1,5 @@
 import type { AppSettings } from '../../core/contract.ts'
-import type { LibraryView } from '../mirror-state.ts'
+import type { LibraryView, MirrorState } from '../mirror-state.ts'
 import type { Kit } from './kit.ts'
 
 /** What the user can want of the app itself. */
@@ -11,15 +11,10 @@ export function appIntents(kit: Kit) {
     forward: () => window.history.forward(),
     newCapture: () => go({ room: 'new' }),
     closeDialog: () => mirror.set((state) => ({ ...state, dialog: null })),
-    showShortcuts: () => mirror.set((state) => ({ ...state, dialog: 'shortcuts' })),
+    showDialog: (dialog: NonNullable<MirrorState['dialog']>) => mirror.set((state) => ({ ...state, dialog })),
     closeProblem: () => mirror.set((state) => ({ ...state, problem: null })),
     reconnect: () => kit.bridge.reconnect?.(),
     closeToast: () => mirror.set((state) => ({ ...state, toast: null })),
-    undo: () => {
-      const { toast } = mirror.get()
-      mirror.set((state) => ({ ...state, toast: null }))
-      toast?.undo?.()
-    },
     browse: async (path: string | null) => kit.bridge.call('folders.browse', { path }),
     saveSettings: async (settings: AppSettings) => {
       mirror.set((state) => ({ ...state, settings }))

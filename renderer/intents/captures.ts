@@ -1,10 +1,11 @@
 import type { CaptureSummary } from '../../core/contract.ts'
-import { withCapture, withoutCapture, withWholeCapture } from '../apply-change.ts'
+import { withCapture, withoutCapture } from '../apply-change.ts'
 import type { Dropped } from '../bridge.ts'
 import { captureName } from '../capture-name.ts'
 import { count, plural } from '../format.ts'
-import type { CaptureView } from '../mirror-state.ts'
+import { type CaptureView, valueOf } from '../mirror-state.ts'
 import type { Kit } from './kit.ts'
+import { takeStep } from './undo.ts'
 
 /** What the user can want of captures. */
 export function captureIntents(kit: Kit) {
@@ -37,10 +38,7 @@ export function captureIntents(kit: Kit) {
     },
     rescan: (captureId: string) => during('rescan', () => ask('captures.rescan', { captureId })),
     stopScan: (captureId: string) => during('stopScan', () => ask('captures.stopScan', { captureId })),
-    rename: async (captureId: string, name: string) => {
-      const answer = await ask('captures.rename', { captureId, name })
-      if (answer) mirror.set((state) => withCapture(state, answer))
-    },
+    rename: (captureId: string, name: string) => rename(kit, captureId, name),
     remove: (captureId: string) => remove(kit, captureId),
     setUse: (captureId: string, files: readonly string[], use: boolean) => setUse(kit, captureId, files, use),
     look: (captureId: string, change: Partial<CaptureView>) => kit.look(captureId, (view) => ({ ...view, ...change })),
@@ -66,16 +64,25 @@ async function restore(kit: Kit, captureId: string): Promise<void> {
   if (capture) kit.mirror.set((state) => withCapture(state, capture))
 }
 
+/** Takes photos out of the run or into it. Only those that change are remembered, so that undo gives back exactly what was. */
 async function setUse(kit: Kit, captureId: string, files: readonly string[], use: boolean): Promise<void> {
-  if (files.length === 0) return
-  const capture = await kit.ask('captures.setUse', { captureId, files: [...files], use })
-  if (!capture) return
-  kit.mirror.set((state) => withWholeCapture(state, capture))
-  const what = files.length === 1 ? files[0] : plural(files.length, 'photo')
-  kit.say(
-    use ? `Included ${what}: ${count(capture.photos.length - capture.leftOut.length)} in the run.` : `Left out ${what}.`,
-    () => void setUse(kit, captureId, files, !use),
-  )
+  const detail = valueOf(kit.mirror.get().details.get(captureId))
+  const out = new Set(detail?.leftOut)
+  const changing = files.filter((file) => out.has(file) === use)
+  if (changing.length === 0) return
+  const what = changing.length === 1 ? (changing[0] ?? '') : plural(changing.length, 'photo')
+  const inRun = (detail?.photos.length ?? 0) - out.size + (use ? changing.length : -changing.length)
+  const did = { kind: 'use', files: changing, use } as const
+  const step = { words: `${use ? 'include' : 'leave out'} ${what}`, did, back: { ...did, use: !use } }
+  await takeStep(kit, captureId, step, use ? `Included ${what}: ${count(inRun)} in the run.` : `Left out ${what}.`)
+}
+
+async function rename(kit: Kit, captureId: string, name: string): Promise<void> {
+  const before = nameOf(kit, captureId)
+  const after = name.trim()
+  if (after === '' || after === before) return
+  const step = { words: `rename to ${after}`, did: { kind: 'rename', name: after }, back: { kind: 'rename', name: before } } as const
+  await takeStep(kit, captureId, step, `Renamed to ${after}.`)
 }
 
 function nameOf(kit: Kit, captureId: string): string {

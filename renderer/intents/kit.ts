@@ -13,7 +13,8 @@ export type Kit = {
   readonly ask: <N extends CallName>(name: N, input: InputOf<N>) => Promise<AnswerOf<N> | undefined>
   readonly go: (place: Place) => void
   readonly fail: (problem: Problem) => void
-  readonly say: (text: string, undo?: () => void) => void
+  /** Says what was done, with the way back. */
+  readonly say: (text: string, run?: () => void, word?: 'Undo' | 'Redo') => void
   /** Marks an intent as under way while `work` lasts. */
   readonly during: <T>(name: string, work: () => Promise<T>) => Promise<T>
   readonly look: (captureId: string, change: (view: CaptureView) => CaptureView) => void
@@ -39,9 +40,9 @@ export function createKit(bridge: HostBridge, mirror: Mirror): Kit {
     go: (place) => {
       window.location.hash = hashOf(place)
     },
-    say: (text, undo) => {
+    say: (text, run, word = 'Undo') => {
       toasts += 1
-      mirror.set((state) => ({ ...state, toast: { id: toasts, text, undo: undo ?? null } }))
+      mirror.set((state) => ({ ...state, toast: { id: toasts, text, act: run ? { word, run } : null } }))
     },
     during: async (name, work) => {
       mirror.set((state) => ({ ...state, busy: new Set(state.busy).add(name) }))

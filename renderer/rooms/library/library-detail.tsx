@@ -1,4 +1,4 @@
-import { Box, FileBox, Images, Play, Trash2 } from 'lucide-react'
+import { Box, FileBox, Images, Play, Pencil, Trash2 } from 'lucide-react'
 import type { RunSummary } from '../../../core/contract.ts'
 import type { RunEvent } from '../../../core/run/events.ts'
 import { sayRun, stageWord } from '../../capture-words.ts'
@@ -29,6 +29,7 @@ export function LibraryDetail({ row }: { readonly row: LibraryRow }) {
           <h2 className="grow clip" title={capture.name} data-source="captures.list name">
             {capture.name}
           </h2>
+          <IconButton label="Rename capture" icon={Pencil} onClick={() => intents.showDialog('rename')} />
           <IconButton label="Delete capture (photos stay)" icon={Trash2} onClick={() => void intents.remove(captureId)} />
         </div>
         <p className="soft" data-source="captures.list">

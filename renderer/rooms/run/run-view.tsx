@@ -1,5 +1,4 @@
 import { Box, RotateCw, Save } from 'lucide-react'
-import { useState } from 'react'
 import type { RunSummary } from '../../../core/contract.ts'
 import type { RunEvent } from '../../../core/run/events.ts'
 import { useDesk, useMirror } from '../../desk.ts'
@@ -27,7 +26,7 @@ const stalledMs = 120_000
 /** A run under way or ended. */
 export function RunView({ run, detail }: { readonly run: RunSummary; readonly detail: CaptureDetail }) {
   const events = useMirror((state) => state.held.get(run.runId)?.events) ?? noEvents
-  const [stopping, setStopping] = useState(false)
+  const { intents } = useDesk()
   return (
     <>
       <header className="run-head">
@@ -40,7 +39,7 @@ export function RunView({ run, detail }: { readonly run: RunSummary; readonly de
           </div>
           <Clocks run={run} events={events} />
         </div>
-        <NextStep run={run} scene={leavesScene(run.state, events)} onStop={() => setStopping(true)} />
+        <NextStep run={run} scene={leavesScene(run.state, events)} onStop={() => intents.showDialog('stop')} />
       </header>
       {run.state.problem && <Failure run={run} />}
       <div className="run-panes">
@@ -56,7 +55,7 @@ export function RunView({ run, detail }: { readonly run: RunSummary; readonly de
         </div>
         <RunSide run={run} detail={detail} />
       </div>
-      <StopDialog run={run} open={stopping} onClose={() => setStopping(false)} />
+      <StopDialog run={run} />
     </>
   )
 }

@@ -1,13 +1,15 @@
 import { Save, Square } from 'lucide-react'
 import type { RunSummary } from '../../../core/contract.ts'
-import { useDesk } from '../../desk.ts'
+import { useDesk, useMirror } from '../../desk.ts'
 import { count } from '../../format.ts'
 import { Button } from '../../parts/button.tsx'
 import { Modal } from '../../parts/modal.tsx'
 
 /** The one dialog of the room: both outcomes of stopping, with their figures. */
-export function StopDialog({ run, open, onClose }: { readonly run: RunSummary; readonly open: boolean; readonly onClose: () => void }) {
+export function StopDialog({ run }: { readonly run: RunSummary }) {
   const { intents } = useDesk()
+  const open = useMirror((state) => state.dialog === 'stop') && (run.state.kind === 'running' || run.state.kind === 'queued')
+  const onClose = intents.closeDialog
   const stop = (keep: boolean) => {
     onClose()
     void intents.stop(run.runId, keep)
@@ -41,7 +43,9 @@ export function StopDialog({ run, open, onClose }: { readonly run: RunSummary; r
         </div>
         <div>
           <dt>Stop and discard</dt>
-          <dd className="soft">Removes the previews of this run. Photos and the finished stages in the cache stay.</dd>
+          <dd className="soft">
+            No scene is made. Photos, finished stages and previews stay on disk, and the run can go on from its newest checkpoint.
+          </dd>
         </div>
       </dl>
     </Modal>
