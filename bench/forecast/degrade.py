@@ -153,6 +153,25 @@ def subsets(scene: str) -> Iterator[tuple[str, list[str]]]:
             yield f"{scene}~gap{number}", names[:first] + names[first + gap :]
 
 
+# One photo that alone links two groups, by the pairs of the whole capture: the bridge, one side, the other.
+BRIDGES = {
+    "brighton-beach": ("DJI_0032", "DJI_0022 DJI_0023 DJI_0034 DJI_0024 DJI_0035", "DJI_0028 DJI_0029 DJI_0031 DJI_0030 DJI_0019 DJI_0018"),
+    "caliterra-a": ("IMG_9369", "IMG_9362 IMG_9363 IMG_9364 IMG_9365", "IMG_9370 IMG_9374 IMG_9375 IMG_9355"),
+    "monstree-12": ("IMG_1029", "IMG_1025 IMG_1042 IMG_1036", "IMG_1040 IMG_1046 IMG_1044"),
+}
+
+
+def bridged(scene: str) -> Iterator[tuple[str, list[str]]]:
+    """Two groups with and without the photo that links them."""
+    if scene not in BRIDGES:
+        return
+    bridge, one, other = BRIDGES[scene]
+    sides = {*one.split(), *other.split()}
+    names = {file.stem: file.name for file in photos(scene)}
+    yield f"{scene}~bridge", sorted(names[stem] for stem in {bridge, *sides})
+    yield f"{scene}~unbridged", sorted(names[stem] for stem in sides)
+
+
 def make_fault(name: str, maker: Callable[[Path], None]) -> None:
     folder = OUT / name
     images, database = folder / "images", folder / "scratch" / "colmap.db"
@@ -167,7 +186,7 @@ def make_fault(name: str, maker: Callable[[Path], None]) -> None:
 
 def make_subsets(scene: str, wanted: Callable[[str], bool]) -> None:
     """Subsets share their scene's database: the pairs are the same, only the mapper runs again."""
-    todo = [(name, names) for name, names in subsets(scene) if wanted(name)]
+    todo = [(name, names) for name, names in [*subsets(scene), *bridged(scene)] if wanted(name)]
     if not todo:
         return
     scratch = OUT / f".{scene}"

@@ -28,7 +28,8 @@ export const RUNS: readonly { readonly seed: number; readonly leastInliers: numb
 export function describePhoto(runs: readonly Run[], photo: number): number[] {
   const inLargest = runs.map((run) => (isUsable(run, photo) ? 1 : 0) as number)
   const share = inLargest.reduce((a, b) => a + b, 0) / Math.max(1, runs.length)
-  const mean = (numbers: (run: Run) => number): number => runs.reduce((sum, run) => sum + (run.group[photo] === 0 ? Math.log1p(numbers(run)) : 0), 0) / Math.max(1, runs.length)
+  const mean = (numbers: (run: Run) => number): number =>
+    runs.reduce((sum, run) => sum + (run.group[photo] === 0 ? Math.log1p(numbers(run)) : 0), 0) / Math.max(1, runs.length)
   return [1, share, mean((run) => run.points[photo] ?? 0), mean((run) => run.support[photo] ?? 0)]
 }
 
@@ -42,8 +43,10 @@ function isUsable(run: Run, photo: number): boolean {
   return run.group[photo] === 0 && (run.points[photo] ?? 0) >= run.leastInliers
 }
 
-// Together in most of the runs is together.
+// Together in at least half of the runs is together, if there are not as many that put the two in different groups: a run in which one
+// of them joined nothing, or only one other, says nothing about an island.
 const MOST = 0.5
+const PAIR = 2
 
 /** Groups of photo numbers that hold together in at least half of the runs, of two or more photos, largest first. */
 export function groupsOf(runs: readonly Run[], photos: number): number[][] {
@@ -60,6 +63,15 @@ export function groupsOf(runs: readonly Run[], photos: number): number[][] {
 // Photos next to each other in a group of some run stand for all of its couples: the test is the same and linear in the photos.
 function couples(runs: readonly Run[], photos: number): [number, number][] {
   const together = (i: number, j: number): number => runs.filter((run) => (run.group[i] ?? -1) >= 0 && run.group[i] === run.group[j]).length
+  const sizes = runs.map((run) =>
+    Map.groupBy(
+      Array.from({ length: photos }, (_, i) => run.group[i] ?? -1),
+      (group) => group,
+    ),
+  )
+  const isPlaced = (run: Run, k: number, i: number): boolean => (run.group[i] ?? -1) >= 0 && sizes[k]!.get(run.group[i]!)!.length > PAIR
+  const apart = (i: number, j: number): number =>
+    runs.filter((run, k) => isPlaced(run, k, i) && isPlaced(run, k, j) && run.group[i] !== run.group[j]).length
   return runs.flatMap((run) => {
     const last = new Map<number, number>()
     return Array.from({ length: photos }, (_, i) => i).flatMap((i): [number, number][] => {
@@ -70,7 +82,7 @@ function couples(runs: readonly Run[], photos: number): [number, number][] {
         last.set(group, i)
         return []
       }
-      if (together(before, i) < MOST * runs.length) return []
+      if (together(before, i) < MOST * runs.length || together(before, i) <= apart(before, i)) return []
       last.set(group, i)
       return [[before, i]]
     })
