@@ -16,6 +16,16 @@ from engine import Camera
 FAR = 3.0
 
 
+def radius_of(points: NDArray[np.float64]) -> float:
+    """Radius of the backdrop around the centre of the normalised world. points: (m, 3)."""
+    return FAR * float(np.percentile(np.linalg.norm(points, axis=1), 95))
+
+
+def reach_of(points: NDArray[np.float64]) -> float:
+    """How far from the centre a Gaussian may stand: the backdrop has room to move, what left it shows nothing."""
+    return 2 * radius_of(points)
+
+
 def backdrop(
     photos: list[Photo], points: NDArray[np.float64], count: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -23,7 +33,7 @@ def backdrop(
 
     points: (m, 3) of the sparse model, in the same normalised world as the cameras.
     """
-    radius = FAR * float(np.percentile(np.linalg.norm(points, axis=1), 95))
+    radius = radius_of(points)
     parts = [
         _behind(photo.half.camera, photo.half.pixels, max(1, round(count / len(photos))), radius) for photo in photos
     ]

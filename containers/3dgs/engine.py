@@ -72,12 +72,13 @@ class Motion:
 
 @dataclass(frozen=True)
 class Refinement:
-    """One round of MCMC: Gaussians under `min_opacity` move to living ones, then the set grows to `count`."""
+    """A round of MCMC: Gaussians under `min_opacity` or out of `reach` move to living ones; grows to `count`."""
 
     iteration: int
     count: int
     min_opacity: float
     seed: int
+    reach: float = float("inf")
 
 
 @dataclass(frozen=True)

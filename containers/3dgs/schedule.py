@@ -19,8 +19,8 @@ REFINE_FROM = 100
 class Schedule:
     """All functions depend on the iteration (from 0) alone, so a resumed run needs no other memory."""
 
-    def __init__(self, settings: TrainSettings, photos: int, start_count: int) -> None:
-        self._s, self._photos, self._start = settings, photos, start_count
+    def __init__(self, settings: TrainSettings, photos: int, start_count: int, reach: float = float("inf")) -> None:
+        self._s, self._photos, self._start, self._reach = settings, photos, start_count, reach
         self._epoch, self._order = -1, np.arange(photos)
 
     def is_half_size(self, iteration: int) -> bool:
@@ -68,4 +68,4 @@ class Schedule:
             return None
         grown = (done / self._s.iterations - GROW_FROM) / (GROW_TO - GROW_FROM)
         count = self._start + (self._s.cap - self._start) * min(max(grown, 0.0), 1.0)
-        return Refinement(done, max(self._start, int(count)), self._s.min_opacity, self._s.seed)
+        return Refinement(done, max(self._start, int(count)), self._s.min_opacity, self._s.seed, self._reach)

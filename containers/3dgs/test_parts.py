@@ -13,11 +13,12 @@ from common.failure import StageFailure
 from dataset import World, split, training_size
 from evaluate import render_names
 from init import neighbour_distance
-from mcmc import refine, shared
+from mcmc import refine, shared, within
 from ply import properties, read_ply, write_ply
 from quality import psnr, ssim
 from schedule import Schedule
 from settings import TrainSettings
+from trainer import visible
 
 from engine import MEAN, OPACITY, QUAT, SCALE, SH, Refinement, State, row_count
 
@@ -62,6 +63,18 @@ def test_refinement_moves_the_dead_grows_to_the_target_and_clears_moments() -> N
     assert all(tuple(state.values[MEAN, i]) in living for i in (*range(10), *range(40, 50)))
     assert not state.first[:, :10].any() and not state.second[:, 40:50].any()
     assert np.array_equal(state.values[:, 50:], before[:, 50:])
+
+
+def test_gaussians_that_wandered_out_of_reach_are_relocated_and_never_reach_the_scene() -> None:
+    state = some_state(50)
+    state.values[OPACITY] = 2.0
+    state.values[MEAN] = np.clip(state.values[MEAN], -1, 1)
+    state.values[0, :3] = 450.0  # seen on a capture with GPS: 18 km from cameras that spanned 40 m
+    assert visible(state, 10.0).count == 47
+    refine(state, 50, 50, Refinement(100, 50, 0.005, 1, reach=10.0))
+    assert within(state.values, 10.0).all()
+    state.values[OPACITY, :5] = -7.0  # fainter than 1/255
+    assert visible(state, 10.0).count == 45
 
 
 def test_refinement_depends_on_seed_and_iteration_only() -> None:

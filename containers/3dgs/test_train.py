@@ -51,8 +51,9 @@ def test_a_drawn_scene_is_learned_and_everything_promised_is_written(capture: Ca
     assert done.returncode == 0, done.stderr
     metrics = json.loads((out / "metrics.json").read_text())
     assert metrics["heldOut"]["meanPsnr"] >= 25 and metrics["heldOut"]["meanSsim"] >= 0.8
-    assert metrics["gaussians"] == 1200 and metrics["iterations"] == 500 and metrics["settings"]["cap"] == 1200
-    assert len(read_ply(out / "scene.ply")["x"]) == 1200
+    # What no picture shows is left out of the scene.
+    assert 1150 <= metrics["gaussians"] <= 1200 and metrics["iterations"] == 500 and metrics["settings"]["cap"] == 1200
+    assert len(read_ply(out / "scene.ply")["x"]) == metrics["gaussians"]
     assert [view["render"] for view in metrics["heldOut"]["views"]] == [
         "heldout/sub/photo_00.png",
         "heldout/sub/photo_08.png",

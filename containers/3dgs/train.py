@@ -18,6 +18,7 @@ for _folder in (ROOM, ROOM.parent):
         sys.path.insert(0, str(_folder))
 
 import checkpoint as checkpoints  # noqa: E402
+from backdrop import reach_of  # noqa: E402
 from colmap_reader import Model, read_model  # noqa: E402
 from common.files import write_json  # noqa: E402
 from common.machine import memory_bytes, peak_bytes, thread_count  # noqa: E402
@@ -61,7 +62,7 @@ def body(stage: Stage[TrainSettings]) -> None:
     try:
         training = _start(stage, engine, data, model)
         training.run()
-        size = write_ply(stage.out / "scene.ply", engine.get(), data.world, settings.sh_degree)
+        size = write_ply(stage.out / "scene.ply", training.finish(), data.world, settings.sh_degree)
         quality = _evaluate(stage, training)
         write_json(stage.out / "metrics.json", _metrics(training, quality, size, threads, time.monotonic() - started))
         stage.deliver("scene.ply", "metrics.json", *([HELD_OUT] if quality else []), FOLDER)
@@ -86,8 +87,9 @@ def _start(stage: Stage[TrainSettings], engine: CpuEngine, data: Dataset, model:
     folder = stage.out / FOLDER
     folder.mkdir(exist_ok=True)
     saved = checkpoints.newest(folder, mark)
+    reach = reach_of((model.points.positions - data.world.centre) / data.world.scale)
     if saved is not None:
-        return Training.resume(stage, engine, data, mark, saved)
+        return Training.resume(stage, engine, data, mark, saved, reach)
     if checkpoints.clear(folder):
         stage.warn(
             "run/other-checkpoints",
@@ -95,7 +97,7 @@ def _start(stage: Stage[TrainSettings], engine: CpuEngine, data: Dataset, model:
             "They were removed and training began anew; nothing needs to be done.",
         )
     first = first_state(model.points, data, settings)
-    return Training.begin(stage, engine, data, mark, first)
+    return Training.begin(stage, engine, data, mark, first, reach)
 
 
 def _evaluate(stage: Stage[TrainSettings], training: Training) -> list[ViewQuality]:
@@ -104,14 +106,14 @@ def _evaluate(stage: Stage[TrainSettings], training: Training) -> list[ViewQuali
     stage.progress("evaluate", 0, len(photos), "photos", iteration=training.iteration)
     for view in evaluate(training.engine, photos, training.degree(), stage.out):
         quality.append(view)
+        # A mean over some of the photos is no measurement: the figures come with the last one.
+        whole = len(quality) == len(photos)
+        figures = {
+            "psnr": round(_mean([v.psnr for v in quality]), 3),
+            "ssim": round(_mean([v.ssim for v in quality]), 4),
+        }
         stage.progress(
-            "evaluate",
-            len(quality),
-            len(photos),
-            "photos",
-            psnr=round(_mean([v.psnr for v in quality]), 3),
-            ssim=round(_mean([v.ssim for v in quality]), 4),
-            iteration=training.iteration,
+            "evaluate", len(quality), len(photos), "photos", iteration=training.iteration, **(figures if whole else {})
         )
     return quality
 

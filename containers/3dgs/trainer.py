@@ -7,20 +7,29 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import checkpoint as checkpoints
+import numpy as np
 from checkpoint import Checkpoint
 from common.stage import Stage
 from dataset import Dataset, Photo
 from evaluate import mean_psnr
+from mcmc import within
 from ply import write_ply
 from schedule import Schedule
 from settings import TrainSettings
 
-from engine import Engine, State
+from engine import OPACITY, Engine, State
 
 FOLDER = "checkpoints"
 REPORT_EVERY = 10  # iterations
 HISTORY_POINTS = 100
+FAINTEST = float(np.log(1 / 254))  # logit of an opacity of 1/255
 SMOOTHING = 0.95  # of the loss that is shown: one step sees one photo only
+
+
+def visible(state: State, reach: float) -> State:
+    """`state` without what no picture shows: Gaussians fainter than 1/255 (the engine drops them) or out of reach."""
+    kept = (state.values[OPACITY] > FAINTEST) & within(state.values, reach)
+    return State(*(part[:, kept] for part in (state.values, state.first, state.second)))
 
 
 @dataclass
@@ -32,6 +41,7 @@ class Training:
     data: Dataset
     mark: str
     start_count: int
+    reach: float
     iteration: int = 0
     history: dict[str, Any] = field(default_factory=lambda: {"loss": [], "psnr": []})
     train_s: float = 0.0
@@ -40,7 +50,9 @@ class Training:
     _saved_at: int = -1
 
     @staticmethod
-    def resume(stage: Stage[TrainSettings], engine: Engine, data: Dataset, mark: str, saved: Checkpoint) -> Training:
+    def resume(
+        stage: Stage[TrainSettings], engine: Engine, data: Dataset, mark: str, saved: Checkpoint, reach: float
+    ) -> Training:
         """Goes on from a checkpoint."""
         engine.set(saved.state)
         return Training(
@@ -49,6 +61,7 @@ class Training:
             data,
             mark,
             saved.start_count,
+            reach,
             saved.iteration,
             saved.history,
             saved.train_s,
@@ -58,15 +71,17 @@ class Training:
         )
 
     @staticmethod
-    def begin(stage: Stage[TrainSettings], engine: Engine, data: Dataset, mark: str, state: State) -> Training:
+    def begin(
+        stage: Stage[TrainSettings], engine: Engine, data: Dataset, mark: str, state: State, reach: float
+    ) -> Training:
         """Starts from the first Gaussians."""
         engine.set(state)
-        return Training(stage, engine, data, mark, state.count)
+        return Training(stage, engine, data, mark, state.count, reach)
 
     def run(self) -> None:
         """Trains until the last iteration or until stopped, and keeps a checkpoint of where it got to."""
         s = self.stage.settings
-        schedule = Schedule(s, len(self.data.train), self.start_count)
+        schedule = Schedule(s, len(self.data.train), self.start_count, self.reach)
         previews = s.previews()
         self._report(self.engine.get().count)
         while self.iteration < s.iterations and not self.stage.stop.is_set():
@@ -90,9 +105,10 @@ class Training:
         if self._saved_at == self.iteration:
             return
         self._saved_at = self.iteration
+        measured = {}
         if self.data.held_out:
-            value = mean_psnr(self.engine, self.data.held_out, self.degree())
-            self.history["psnr"].append([self.iteration, round(value, 3)])
+            measured["psnr"] = round(mean_psnr(self.engine, self.data.held_out, self.degree()), 3)
+            self.history["psnr"].append([self.iteration, measured["psnr"]])
         state = self.engine.get()
         self.history["smooth"] = self._loss
         saved = Checkpoint(self.iteration, state, self.history, self.train_s, self.train_cpu_s, self.start_count)
@@ -106,7 +122,14 @@ class Training:
             iteration=self.iteration,
             bytes=path.stat().st_size,
             file=f"{FOLDER}/{path.name}",
+            **measured,
         )
+
+    def finish(self) -> State:
+        """The scene: what can be seen of the last state. The engine goes on with it, so figures are the file's."""
+        state = visible(self.engine.get(), self.reach)
+        self.engine.set(state)
+        return state
 
     def _step(self, schedule: Schedule) -> int:
         started, cpu_started = time.monotonic(), time.process_time()
@@ -128,7 +151,9 @@ class Training:
     def _preview(self, state: State | None = None) -> None:
         name = f"{FOLDER}/{self.iteration:06d}.ply"
         degree = self.stage.settings.sh_degree
-        size = write_ply(self.stage.out / name, state or self.engine.get(), self.data.world, degree)
+        size = write_ply(
+            self.stage.out / name, visible(state or self.engine.get(), self.reach), self.data.world, degree
+        )
         self.stage.progress(
             "checkpoint",
             self.iteration,

@@ -8,7 +8,7 @@ import { C0 } from './harmonics.ts'
 import { madeUpPly } from './made-up.ts'
 import { type Splats, readPly } from './ply.ts'
 import { psnrDb, render } from './render.ts'
-import { compare, fault, referenceOf } from './verify.ts'
+import { compare, fault, referenceOf, withinSpz } from './verify.ts'
 
 const camera: Camera = {
   eye: [0, 0, 0],
@@ -95,6 +95,19 @@ test.each([
   const spoilt: Splats = { ...splats, columns: new Map([...splats.columns].map(([n, v]) => [n, n === name ? v.map(change) : v])) }
   expect(fault(await compare(await referenceOf(splats, [1]), spoilt), 800, 30)).toContain(word)
 })
+
+test('a scene is not judged by one stray splat, and SPZ leaves out what it cannot hold', async () => {
+  const whole = scene()
+  const strayed = withValue(whole, 'x', (v, i) => (i === 3 ? 18_000 : v))
+  expect(withinSpz(strayed).count).toBe(whole.count - 1)
+  expect(withinSpz(whole)).toBe(whole)
+  const clipped = withValue(strayed, 'x', (v) => Math.min(v, 2048))
+  expect((await compare(await referenceOf(strayed, [1]), clipped)).boundsOff).toBeLessThan(0.01)
+})
+
+function withValue(scene: Splats, name: string, change: (value: number, index: number) => number): Splats {
+  return { ...scene, columns: new Map([...scene.columns].map(([key, values]) => [key, key === name ? values.map(change) : values])) }
+}
 
 test('PSNR follows its definition', () => {
   expect(psnrDb(Float32Array.of(0.5, 0.5), Float32Array.of(0.6, 0.4))).toBeCloseTo(20, 4)

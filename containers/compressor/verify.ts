@@ -65,6 +65,21 @@ export function withBands(splats: Splats, bands: number): Splats {
   return { count: splats.count, bands, columns: new Map([...kept, ...rest]) }
 }
 
+/** SPZ keeps positions as 24-bit numbers with 12 bits of fraction: 2,048 units each way. */
+const SPZ_REACH = 2047
+
+/** The box that SPZ can hold, as the tool's words, and the splats of the scene inside it. */
+export const SPZ_BOX = [-1, -1, -1, 1, 1, 1].map((side) => side * SPZ_REACH).join(',')
+
+/** The splats that SPZ can hold: others would be moved to its border, so they are left out. */
+export function withinSpz(scene: Splats): Splats {
+  const axes = ['x', 'y', 'z'].map((name) => column(scene, name))
+  const kept = Array.from({ length: scene.count }, (_, i) => i).filter((i) => axes.every((axis) => Math.abs(axis[i] ?? 0) <= SPZ_REACH))
+  if (kept.length === scene.count) return scene
+  const columns = [...scene.columns].map(([name, values]) => [name, Float32Array.from(kept, (i) => values[i] ?? 0)] as const)
+  return { count: kept.length, bands: scene.bands, columns: new Map(columns) }
+}
+
 /** Largest move of a bound as a share of the diagonal. */
 function boundsOff(a: Splats, b: Splats): number {
   const moved: number[] = []
@@ -78,6 +93,11 @@ function boundsOff(a: Splats, b: Splats): number {
   return Math.max(...moved) / Math.max(Math.sqrt(diagonal), 1e-12)
 }
 
+// One stray splat is no bound of a scene: one in a thousand at either end is passed over.
+const STRAYS = 0.001
+
 function bounds(values: Float32Array): readonly [number, number] {
-  return [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)]
+  const sorted = Float32Array.from(values).sort()
+  const out = sorted.length < 100 ? 0 : Math.ceil(sorted.length * STRAYS)
+  return [sorted[out] ?? 0, sorted[sorted.length - 1 - out] ?? 0]
 }

@@ -148,6 +148,10 @@ function withTraining(state: RunState, line: StageLine): RunState {
     const done = line.done
     return { ...state, loss: [...before(state.loss, done), { iteration: done, loss }] }
   }
+  // Checkpoints are measured too, by PSNR alone.
+  if (line.step === 'checkpoint' && typeof psnr === 'number' && typeof iteration === 'number') {
+    return { ...state, psnr: [...before(state.psnr, iteration), { iteration, psnr, ssim: null }] }
+  }
   // A mean over some of the held-out photos is no measurement yet.
   if (line.step === 'evaluate' && line.done === line.total && typeof psnr === 'number' && typeof iteration === 'number') {
     return {

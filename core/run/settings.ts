@@ -54,7 +54,7 @@ export const presets: Readonly<Record<Preset, Stages>> = {
   preview: {
     sfm: { maxImageSizePx: 1000, maxFeatures: 4096, mapper: 'auto', alignToGps: true },
     train: { ...train, previewAt: [...train.previewAt], iterations: 2100, cap: 20_000, shDegree: 1, longSidePx: 480, checkpointEvery: 500 },
-    compression: { sogIterations: 4 },
+    compression: { sogIterations: 1 },
   },
   standard: {
     sfm: { maxImageSizePx: 1600, maxFeatures: 8192, mapper: 'auto', alignToGps: true },
@@ -80,7 +80,7 @@ export const presets: Readonly<Record<Preset, Stages>> = {
       longSidePx: 1600,
       checkpointEvery: 2000,
     },
-    compression: { sogIterations: 10 },
+    compression: { sogIterations: 8 },
   },
 }
 
