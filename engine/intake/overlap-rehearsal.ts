@@ -22,8 +22,8 @@ const LEAST_PROBABILITY = 0.3
 // A run costs 20 to 60 CPU ms a photo: larger captures get fewer runs, and the largest none.
 const RUNS_UP_TO: readonly (readonly [photos: number, runs: number])[] = [
   [60, RUNS.length],
-  [120, 3],
-  [1500, 1],
+  [300, 3],
+  [2000, 1],
 ]
 
 // Runs that are still under way then are cut: what is there by then is used, and the forecast says how many runs there were.
