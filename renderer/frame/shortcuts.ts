@@ -42,6 +42,8 @@ const keyedOutsideText: Readonly<Record<string, string>> = {
   '$mod+z': 'undo',
   '$mod+Shift+Z': 'redo',
   '$mod+y': 'redo',
+  // Where a keyboard has it without Shift, and where not.
+  '?': 'keys',
   'Shift+?': 'keys',
 }
 

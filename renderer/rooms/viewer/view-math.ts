@@ -8,20 +8,21 @@ export type Ball = { readonly centre: Vector3; readonly radius: number }
 const openingDeg = 48
 export const openingFovDeg = 50
 
-/** Up of files that do not say: 3DGS trainers write COLMAP's frame, where Y points down. */
+/** Up of files that neither say nor lie flat: 3DGS trainers write COLMAP's frame, where Y points down. */
 const colmapUp = new Vector3(0, -1, 0)
 
 /** The first view: over the ground that photos cover, from the side where the first photo was taken. */
-export function openingView(facts: SceneFacts | null, ball: Ball, aspect: number): View {
+export function openingView(facts: SceneFacts | null, ball: Ball, aspect: number, ownUp: Vector3 | null = null): View {
   const covered = facts?.covered
-  const up = covered ? new Vector3(...covered.up).normalize() : colmapUp.clone()
+  const up = covered ? new Vector3(...covered.up).normalize() : (ownUp ?? colmapUp).clone()
+  const isGround = Boolean(covered) || ownUp !== null
   const target = covered ? new Vector3(...covered.centre) : ball.centre.clone()
   const radius = covered?.radius ?? ball.radius
   const away = levelled(facts?.cameras[0] ? new Vector3(...facts.cameras[0].centre).sub(target) : new Vector3(0, 0, -1), up)
-  const angle = MathUtils.degToRad(covered ? openingDeg : 16)
+  const angle = MathUtils.degToRad(isGround ? openingDeg : 16)
   const half = MathUtils.degToRad(openingFovDeg / 2)
   const fits = Math.min(1, aspect)
-  const distance = (radius * (covered ? 0.78 : 0.95)) / (Math.sin(half) * fits)
+  const distance = (radius * (isGround ? 0.78 : 0.95)) / (Math.sin(half) * fits)
   const eye = target
     .clone()
     .addScaledVector(away, Math.cos(angle) * distance)
