@@ -15,7 +15,25 @@ const photos = [
   ...Array.from({ length: 2 }, (_, at) => ({ file: `RAW/RAW_${at}.TIF`, sizeBytes: 50 * mib + at * 997, seed: at + 1001 })),
 ]
 const started = performance.now()
-const result = await killLoop({ kills: Number(kills), seed: Number(seed), photos, bytesPerS: 25 * mib, alsoServer: who === 'both', longestLifeMs: 2000, tell: (line) => console.error(line) })
-console.log(JSON.stringify({ ...result, ratio: Number((result.receivedBytes / result.uniqueBytes).toFixed(3)), tookS: Math.round((performance.now() - started) / 1000) }, null, 1))
+const result = await killLoop({
+  kills: Number(kills),
+  seed: Number(seed),
+  photos,
+  bytesPerS: 25 * mib,
+  alsoServer: who === 'both',
+  longestLifeMs: 2000,
+  tell: (line) => console.error(line),
+})
+console.log(
+  JSON.stringify(
+    {
+      ...result,
+      ratio: Number((result.receivedBytes / result.uniqueBytes).toFixed(3)),
+      tookS: Math.round((performance.now() - started) / 1000),
+    },
+    null,
+    1,
+  ),
+)
 const isClean = result.unequal.length === 0 && result.orphans === 0 && result.lostReceipts === 0
 process.exitCode = isClean ? 0 : 1

@@ -24,7 +24,7 @@ export class Line {
   private readonly bodies = new Gate(firstPace.onLine)
   private readonly unanswered = new Gate(firstPace.onLine + 1)
   private pace: Pace = firstPace
-  private bucket: Bucket = { tokens: 0, atMs: 0 }
+  private bucket: Bucket
   private provenBytes = 0
   private trouble = false
   private hungry = false
@@ -43,6 +43,7 @@ export class Line {
     this.now = now
     this.limit = limit
     this.startMs = now().getTime()
+    this.bucket = { tokens: 0, atMs: this.startMs }
     this.windowStartMs = this.startMs
   }
 
@@ -81,6 +82,13 @@ export class Line {
       if (arrived) this.bodyBytesPerMs = this.bodyBytesPerMs === null ? rate : this.bodyBytesPerMs * (1 - newestBodyWeight) + rate * newestBodyWeight
     }
     return { hooks, moved: () => moved, done }
+  }
+
+  /** Counts bytes that came, and waits as long as the limit asks. */
+  async received(bytes: number): Promise<void> {
+    this.movedBytes += bytes
+    this.news.count(bytes)
+    if (this.limit !== null) await this.allow(bytes)
   }
 
   /** Bytes per second since the start; null while too little has moved to tell. */

@@ -29,13 +29,20 @@ export function storeOf(client: S3Client, bucket: string, signal: AbortSignal) {
   return {
     /** The object's size and checksum, or null where there is none. */
     async head(key: string): Promise<Found | null> {
-      try {
+      const ask = async () => {
         const found = await client.send(new HeadObjectCommand({ ...at(key), ChecksumMode: 'ENABLED' }), { abortSignal })
         return { sizeBytes: found.ContentLength ?? -1, crc64: fromBase64(found.ChecksumCRC64NVME), etag: found.ETag }
+      }
+      try {
+        return await ask().catch(async (error: unknown) => {
+          if (!['denied', 'surprise'].includes(troubleOf(error))) throw error
+          // An answer to HEAD has no body, so a refusal does not say why; the refusal of one byte does.
+          const byte = await client.send(new GetObjectCommand({ ...at(key), Range: 'bytes=0-0' }), { abortSignal })
+          await byte.Body?.transformToByteArray()
+          return await ask()
+        })
       } catch (error) {
         if (troubleOf(error) === 'absent') return null
-        // An answer to HEAD has no body, so a refusal does not say why: a request for one byte does.
-        if (['denied', 'surprise'].includes(troubleOf(error))) await client.send(new GetObjectCommand({ ...at(key), Range: 'bytes=0-0' }), { abortSignal })
         throw error
       }
     },

@@ -1,12 +1,10 @@
 import { ProblemError } from '../../core/problem.ts'
 import type { FileReceipts } from './file-receipts.ts'
-import { FileTrouble, type Hasher } from './hasher.ts'
-import type { Line } from './line.ts'
-import type { News } from './news.ts'
-import type { Persistence } from './persistence.ts'
+import { FileTrouble } from './hasher.ts'
 import type { FileIdentity, UploadReceipts } from './receipts.ts'
 import type { Found } from './store.ts'
 import { changedProblem, fileProblem } from './transfer-problem.ts'
+import type { SharedTools } from './transferring.ts'
 
 /** One object that must be in the bucket, and the file on this disk whose bytes it is. */
 export type UploadItem = {
@@ -20,13 +18,7 @@ export type UploadItem = {
 }
 
 /** What every part of an upload works with. */
-export type UploadTools = Persistence & {
-  readonly receipts: UploadReceipts
-  readonly files: FileReceipts
-  readonly hasher: Hasher
-  readonly line: Line
-  readonly news: News
-}
+export type UploadTools = SharedTools & { readonly receipts: UploadReceipts; readonly files: FileReceipts }
 
 /** The file's bytes are not those of the key: one more try may find them whole (a copy that was still going on). */
 export class Changed extends ProblemError {

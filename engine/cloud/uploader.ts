@@ -1,39 +1,22 @@
-import { availableParallelism } from 'node:os'
-import { ProblemError, problemOf, type Problem } from '../../core/problem.ts'
-import type { BandwidthLimit } from '../../core/transfer/bandwidth.ts'
+import { type Problem, ProblemError, problemOf } from '../../core/problem.ts'
 import type { TransferEvent } from '../../core/transfer/events.ts'
 import { multipartFromBytes } from '../../core/transfer/plan.ts'
-import type { Database } from '../history/database.ts'
 import { fileReceipts, identityOf } from './file-receipts.ts'
 import { Gate } from './gate.ts'
-import { openHasher } from './hasher.ts'
-import { Line } from './line.ts'
-import { News } from './news.ts'
-import { PauseSwitch } from './pause.ts'
-import { persistenceOf } from './persistence.ts'
 import { type UploadReceipt, uploadReceipts } from './receipts.ts'
 import { reap } from './resume-parts.ts'
-import { connect } from './s3-client.ts'
 import type { Found } from './store.ts'
 import { type Target, targetName } from './target.ts'
 import { layDown, type TransferPlan } from './transfer-plan.ts'
 import { transferProblem } from './transfer-problem.ts'
+import { type TransferOptions, transferring } from './transferring.ts'
 import { uploadParts } from './upload-parts.ts'
 import { agrees, Changed, crcOfFile, reading, type UploadItem, type UploadTools } from './upload-tools.ts'
 import { uploadWhole } from './upload-whole.ts'
-import type { Patience } from './wire.ts'
 
-export type UploadOptions = {
-  readonly db: Database
-  readonly now: () => Date
+export type UploadOptions = TransferOptions & {
   /** The same for every attempt at the same set of files: the plan is kept under it. */
   readonly transferId: string
-  readonly pause?: PauseSwitch
-  readonly limit?: BandwidthLimit | null
-  /** Worker threads that read and hash; default: one, two from four processors. */
-  readonly threads?: number
-  readonly patience?: Patience
-  readonly random?: () => number
 }
 
 // Objects asked about ahead of the sending: hides the round trips, and stays small where 10,000 are planned.
@@ -47,36 +30,10 @@ const largeAtOnce = 2
  */
 export async function* upload(items: Iterable<UploadItem>, target: Target, options: UploadOptions, signal: AbortSignal): AsyncGenerator<TransferEvent> {
   const { db, now } = options
-  const news = new News(now)
-  const stop = new AbortController()
-  const both = AbortSignal.any([signal, stop.signal])
-  const pause = options.pause ?? new PauseSwitch()
-  const undo = pause.listen((by) => news.tell(by === null ? { kind: 'going-on' } : { kind: 'held', by }))
-  const connection = connect(target, options)
-  const line = new Line(news, now, options.limit ?? null)
-  const hasher = openHasher(options.threads ?? (availableParallelism() >= 4 ? 2 : 1))
-  const { persist } = persistenceOf({ connection, bucket: target.bucket, line, news, pause, random: options.random ?? Math.random })
-  const tools: UploadTools = { persist, receipts: uploadReceipts(db, targetName(target), now), files: fileReceipts(db), hasher, line, news }
-  const work = run(items, target, options, tools, both)
-    .catch((error: unknown) => {
-      const problem = problemOf(error)
-      if (signal.aborted) news.tell({ kind: 'stopped' })
-      else if (problem) news.tell({ kind: 'failed', problem })
-      else throw error
-    })
-    .finally(() => news.end())
-  // A surprise is thrown to the reader once it has read what led to it.
-  work.catch(() => {})
-  try {
-    yield* news.read()
-    await work
-  } finally {
-    stop.abort()
-    undo()
-    await work.catch(() => {})
-    connection.close()
-    await hasher.close()
-  }
+  yield* transferring(target, options, signal, async (shared, both) => {
+    const tools: UploadTools = { ...shared, receipts: uploadReceipts(db, targetName(target), now), files: fileReceipts(db) }
+    await run(items, target, options, tools, both)
+  })
 }
 
 async function run(items: Iterable<UploadItem>, target: Target, options: UploadOptions, tools: UploadTools, signal: AbortSignal): Promise<void> {

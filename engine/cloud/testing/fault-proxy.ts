@@ -19,7 +19,7 @@ export type FaultProxy = {
   plan: (seen: Seen) => Fault | null
   /** Slows bodies down, all of them together; null: not at all. */
   bytesPerS: number | null
-  /** Body bytes that reached this side, over all requests, and by key. */
+  /** Body bytes of PUTs (photos and parts) that reached this side, in all and by path. */
   readonly received: { total: number; readonly byKey: Map<string, number> }
   readonly requests: Seen[]
   readonly close: () => Promise<void>
@@ -69,10 +69,10 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     if (fault?.kind === 'black-hole') return
     const onward = request({ host: target.hostname, port: target.port, method: asked.method, path: asked.url, headers: asked.headers })
     asked.on('close', () => asked.complete || onward.destroy())
-    onward.on('error', () => asked.socket.resetAndDestroy())
+    onward.on('error', () => broken(asked))
     onward.on('response', (reply) => {
       if (fault?.kind === 'drop-answer') {
-        reply.resume().on('end', () => asked.socket.resetAndDestroy())
+        reply.resume().on('end', () => broken(asked))
         return
       }
       answer.writeHead(reply.statusCode ?? 502, reply.rawHeaders)
@@ -81,10 +81,10 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     let got = 0
     for await (const chunk of asked as AsyncIterable<Buffer>) {
       got += chunk.byteLength
-      count(seen.path, chunk.byteLength)
+      if (seen.method === 'PUT') count(seen.path, chunk.byteLength)
       if (fault?.kind === 'reset' && got > fault.afterBytes) {
         onward.destroy()
-        return void asked.socket.resetAndDestroy()
+        return broken(asked)
       }
       await slow(chunk.byteLength)
       if (!onward.write(chunk)) await drained(onward)
@@ -95,6 +95,12 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return Object.assign(proxy, { port, endpoint: `http://127.0.0.1:${port}` })
+}
+
+// A connection reset (RST), as broken middle boxes send it; the socket may be gone already.
+function broken(asked: IncomingMessage): void {
+  const socket: Socket | null = asked.socket
+  socket?.resetAndDestroy()
 }
 
 function drained(onward: ClientRequest): Promise<void> {

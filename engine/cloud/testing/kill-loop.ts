@@ -6,7 +6,6 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Manifest } from '../../../core/capture/manifest.ts'
 import { bucket as keys } from '../../../core/layout.ts'
-import { emptyLedger, record } from '../../../core/transfer/ledger.ts'
 import type { TransferEvent } from '../../../core/transfer/events.ts'
 import { openDatabase } from '../../history/database.ts'
 import { connect } from '../s3-client.ts'
@@ -66,12 +65,16 @@ export async function killLoop(options: KillLoopOptions): Promise<KillLoopResult
       const own = sum.rounds === 0 ? manifest : again(join(folder, 'photos'), options.photos, sum.rounds)
       writeFileSync(file, JSON.stringify(own))
       for (let done = false; !done; ) {
-        const left = options.kills - sum.clientKills - sum.serverKills
-        const killServer = options.alsoServer && left > 0 && (sum.clientKills + sum.serverKills) % 2 === 1
-        const life = left <= 0 ? null : random() * options.longestLifeMs
-        const outcome = await live([home, join(folder, 'photos'), file, line.endpoint, bucket], life, killServer ? () => server.killAndRestart() : null)
-        sum.clientKills += outcome.clientKilled ? 1 : 0
-        sum.serverKills += outcome.serverKilled ? 1 : 0
+        const nextDoom = (): Doom | null => {
+          const given = sum.clientKills + sum.serverKills
+          if (given >= options.kills) return null
+          return { afterMs: random() * options.longestLifeMs, who: options.alsoServer && given % 2 === 1 ? 'server' : 'client' }
+        }
+        const outcome = await live([home, join(folder, 'photos'), file, line.endpoint, bucket], nextDoom, async (who) => {
+          if (who === 'client') return void sum.clientKills++
+          sum.serverKills++
+          await server.killAndRestart()
+        })
         sum.adoptedParts += outcome.adopted
         sum.reapedUploads += outcome.reaped
         sum.toldTwiceBytes += outcome.twice
@@ -96,37 +99,36 @@ function again(folder: string, photos: readonly PlannedPhoto[], round: number): 
   return writeCapture(folder, photos.map((photo) => ({ ...photo, seed: photo.seed + round * 100_003 })))
 }
 
-type Life = { done: boolean; clientKilled: boolean; serverKilled: boolean; adopted: number; reaped: number; twice: number; verified: string[] }
+type Doom = { readonly afterMs: number; readonly who: 'client' | 'server' }
+type Life = { done: boolean; adopted: number; reaped: number; twice: number; verified: string[] }
 
-/** One life of the client, ended by a kill `lifeMs` after its plan stands, or by its own end. */
-async function live(words: readonly string[], lifeMs: number | null, killServer: (() => Promise<void>) | null): Promise<Life> {
+/** One life of the client: from its plan on, dooms strike one after the other until one hits it or it has done its work. */
+async function live(words: readonly string[], nextDoom: () => Doom | null, struck: (who: Doom['who']) => Promise<void>): Promise<Life> {
   const child = spawn(process.execPath, [new URL('./upload-child.ts', import.meta.url).pathname, ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const life: Life = { done: false, clientKilled: false, serverKilled: false, adopted: 0, reaped: 0, twice: 0, verified: [] }
+  const life: Life = { done: false, adopted: 0, reaped: 0, twice: 0, verified: [] }
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  let doom: Promise<void> | null = null
   const strike = async () => {
-    await sleep(lifeMs ?? 0)
-    if (child.exitCode !== null || life.done) return
-    if (killServer) {
-      life.serverKilled = true
-      await killServer()
-    } else life.clientKilled = child.kill('SIGKILL')
+    for (let doom = nextDoom(); doom !== null; doom = nextDoom()) {
+      await sleep(doom.afterMs)
+      if (life.done || child.exitCode !== null) return
+      if (doom.who === 'client') child.kill('SIGKILL')
+      await struck(doom.who)
+      if (doom.who === 'client') return
+    }
   }
-  let ledger = emptyLedger
+  let fate: Promise<void> | null = null
   for await (const line of createInterface({ input: child.stdout })) {
     const event = JSON.parse(line) as TransferEvent
-    ledger = record(ledger, event)
-    if (event.kind === 'planned' && lifeMs !== null) doom = strike()
+    if (event.kind === 'planned') fate = strike()
     if (event.kind === 'verified') life.verified.push(event.key)
     if (event.kind === 'adopted') life.adopted += event.parts
     if (event.kind === 'reaped') life.reaped += event.uploads
+    if (event.kind === 'again') life.twice += event.bytes
     if (event.kind === 'failed') throw new Error(`the upload failed: ${JSON.stringify(event.problem)}`)
     if (event.kind === 'done') life.done = true
   }
-  life.twice = ledger.bytes.twice
   await ended
-  await doom
-  if (life.done) life.clientKilled = false
+  await fate
   return life
 }
 

@@ -40,8 +40,8 @@ export async function startSlowLine(upstream: string, bytesPerS: number): Promis
       for (let at = 0; at < chunk.byteLength; at += pieceBytes) {
         const piece = chunk.subarray(at, at + pieceBytes)
         await carry(piece.byteLength)
-        up += piece.byteLength
         if (onward.destroyed) return
+        up += piece.byteLength
         if (!onward.write(piece)) await drained(onward)
       }
     }

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { wasmChecksums } from './checksums.ts'
+import { download } from './downloader.ts'
+import type { DownloadItem } from './receive-file.ts'
+import { noise } from './testing/capture.ts'
+import { openStand, type Stand, told } from './testing/stand.ts'
+import { prepareServer } from './testing/versitygw.ts'
+
+const mib = 1024 * 1024
+const missing = prepareServer()
+const now = () => new Date()
+
+describe.skipIf(missing !== null)(`downloads from versitygw${missing ? ` (left out: ${missing})` : ''}`, () => {
+  let stand: Stand
+  beforeEach(async () => {
+    stand = await openStand()
+  })
+  afterEach(() => stand.close())
+
+  const sha = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
+  const store = async (name: string, bytes: Buffer, replaces: string | null = null) => {
+    await stand.store.put(`t/acme/runs/r-1/${name}`, { bytes, sha256: sha(bytes), crc64: (await wasmChecksums()).crc64(bytes) }, replaces)
+  }
+  const item = (name: string, sha256?: string): DownloadItem => ({ file: name, path: join(stand.folder, 'out', name), key: `t/acme/runs/r-1/${name}`, ...(sha256 ? { sha256 } : {}) })
+  const fetchAll = (items: readonly DownloadItem[], signal = new AbortController().signal) => download(items, stand.target, { db: stand.db, now }, signal)
+  const isWhole = (one: DownloadItem, bytes: Buffer) => readFileSync(one.path).equals(bytes) && !existsSync(`${one.path}.part`)
+
+  test('files arrive byte for byte under their names, an empty one too; a second fetch moves nothing', async () => {
+    const files = new Map([['scene.sog', noise(20 * mib + 9, 1)], ['logs/sfm.txt', noise(1234, 2)], ['empty', Buffer.alloc(0)]])
+    for (const [name, bytes] of files) await store(name, bytes)
+    const items = [...files.keys()].map((name) => item(name))
+    const first = await told(fetchAll(items))
+    expect(first.ledger).toMatchObject({ state: 'done', files: { verified: 3, there: 0 }, bytes: { twice: 0, moved: 20 * mib + 9 + 1234 } })
+    for (const one of items) expect(isWhole(one, files.get(one.file) as Buffer)).toBe(true)
+    expect((await told(fetchAll(items))).ledger).toMatchObject({ state: 'done', files: { there: 3 }, bytes: { moved: 0 } })
+  })
+
+  test('a stopped download goes on behind what has come', async () => {
+    const bytes = noise(60 * mib, 3)
+    for (const at of [0]) await store('scene.ply', bytes.subarray(at))
+    const one = item('scene.ply', sha(bytes))
+    const stop = new AbortController()
+    const first = await told(fetchAll([one], stop.signal), (_, { bytes: { moved } }) => moved > 30 * mib && stop.abort())
+    expect(first.events.at(-1)?.kind).toBe('stopped')
+    const second = await told(fetchAll([one]))
+    expect(second.ledger.state).toBe('done')
+    expect(second.ledger.bytes.moved).toBeLessThanOrEqual(bytes.byteLength - 8 * mib)
+    expect(isWhole(one, bytes)).toBe(true)
+  })
+
+  test('an object that is replaced while it comes is fetched anew, whole', async () => {
+    const [old, fresh] = [noise(40 * mib, 4), noise(33 * mib, 5)]
+    await store('scene.ply', old)
+    const one = item('scene.ply')
+    let replaced = false
+    const { events, ledger } = await told(fetchAll([one]), async (_, { bytes: { moved } }) => {
+      if (replaced || moved < 5 * mib) return
+      replaced = true
+      await store('scene.ply', fresh, (await stand.store.head(one.key))?.etag ?? '')
+    })
+    expect(events.some((event) => event.kind === 'restarted')).toBe(true)
+    expect(ledger.state).toBe('done')
+    expect(isWhole(one, fresh)).toBe(true)
+  })
+
+  test('broken connections and throttling are tried again, and what the disk lost is noticed before the file takes its name', async () => {
+    const bytes = noise(30 * mib, 6)
+    await store('scene.ply', bytes)
+    const one = item('scene.ply')
+    let asked = 0
+    stand.proxy.plan = ({ method }) => {
+      if (method !== 'GET') return null
+      asked++
+      return asked === 1 ? { kind: 'drop-answer' } : asked === 2 ? { kind: 'answer', status: 503, code: 'SlowDown' } : null
+    }
+    const stop = new AbortController()
+    const first = await told(fetchAll([one], stop.signal), (_, { bytes: { moved } }) => moved > 20 * mib && stop.abort())
+    expect(first.ledger.retries).toBe(2)
+    // A power cut: the length is there, the bytes are not.
+    const part = `${one.path}.part`
+    const size = statSync(part).size
+    truncateSync(part, 0)
+    truncateSync(part, size)
+    expect((await told(fetchAll([one]))).events.at(-1)).toMatchObject({ kind: 'failed', problem: { code: 'upload/spoilt' } })
+    expect(existsSync(one.path)).toBe(false)
+    expect((await told(fetchAll([one]))).ledger.state).toBe('done')
+    expect(isWhole(one, bytes)).toBe(true)
+  })
+
+  test('an object that is not there, and a folder that cannot be written, are problems with a remedy', async () => {
+    expect((await told(fetchAll([item('nothing')]))).events.at(-1)).toMatchObject({ kind: 'failed', problem: { code: 'download/absent' } })
+    await store('a', noise(10, 1))
+    writeFileSync(join(stand.folder, 'file'), '')
+    const odd = { ...item('a'), path: join(stand.folder, 'file', 'a') }
+    expect((await told(fetchAll([odd]))).events.at(-1)).toMatchObject({ kind: 'failed', problem: { code: 'disk/read-only' } })
+  })
+})
