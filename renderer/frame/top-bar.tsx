@@ -33,7 +33,7 @@ export function TopBar() {
         </span>
       )}
       <span className="grow" />
-      <button type="button" className="top-find" aria-label="Search or command" onClick={() => intents.showDialog('palette')}>
+      <button type="button" className="top-find" aria-label="Search or command Ctrl K" onClick={() => intents.showDialog('palette')}>
         <Search size={16} strokeWidth={1.75} aria-hidden />
         <span className="grow side-word">Search or command</span>
         <Kbd keys="Ctrl K" />

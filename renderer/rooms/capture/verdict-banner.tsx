@@ -21,8 +21,8 @@ export function VerdictBanner({ detail, view }: { readonly detail: CaptureDetail
         <StateGlyph state={said.glyph} size={22} />
       </span>
       <div className="grow banner-words">
-        <h1 data-source={said.source} role="status">
-          {said.title}
+        <h1 data-source={said.source}>
+          <span role="status">{said.title}</span>
         </h1>
         {said.why && (
           <p className="soft" data-source={said.source}>

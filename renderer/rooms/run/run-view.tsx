@@ -14,7 +14,7 @@ import { RunCharts } from './run-charts.tsx'
 import { RunLog } from './run-log.tsx'
 import { RunPreview } from './run-preview.tsx'
 import { RunSide } from './run-side.tsx'
-import { leavesScene, runTitle, timeLeft } from './run-words.ts'
+import { leavesScene, runSpoken, runTitle, timeLeft } from './run-words.ts'
 import { StageList } from './stage-list.tsx'
 import { StopDialog } from './stop-dialog.tsx'
 
@@ -32,9 +32,10 @@ export function RunView({ run, detail }: { readonly run: RunSummary; readonly de
       <header className="run-head">
         <div className="grow">
           <div className="row">
-            <h1 role="status" data-source="progress.jsonl">
-              {runTitle(run.state)}
-            </h1>
+            <h1 data-source="progress.jsonl">{runTitle(run.state)}</h1>
+            <span className="only-read" role="status" data-source="progress.jsonl">
+              {runSpoken(run.state)}
+            </span>
             <Badge tone="info">{run.settings.where === 'local' ? 'this machine, free' : run.settings.where}</Badge>
           </div>
           <Clocks run={run} events={events} />

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { RunEvent } from '../../../core/run/events.ts'
 import { emptyRun, reduce } from '../../../core/run/reduce.ts'
-import { barOf, eventLine, leavesScene, runTitle, stageFacts, timeLeft } from './run-words.ts'
+import { barOf, eventLine, leavesScene, runSpoken, runTitle, stageFacts, timeLeft } from './run-words.ts'
 
 const at = (s: number) => new Date(Date.UTC(2026, 10, 24, 14, 0, s)).toISOString()
 const train = (s: number, done: number): RunEvent => ({
@@ -17,6 +17,13 @@ const begun: readonly RunEvent[] = [
 test('the title counts the iteration that the newest line counted', () => {
   expect(runTitle(reduce([...begun, train(2, 400)]))).toBe('Training, iteration 400 of 2,100')
   expect(runTitle(emptyRun)).toBe('Starting')
+})
+
+test('what is read aloud moves by tenths of the training', () => {
+  expect(runSpoken(reduce([...begun, train(2, 400)]))).toBe('Training, 10 %')
+  expect(runSpoken(reduce([...begun, train(2, 419)]))).toBe('Training, 10 %')
+  expect(runSpoken(reduce([...begun, train(2, 421)]))).toBe('Training, 20 %')
+  expect(runSpoken(emptyRun)).toBe('Starting')
 })
 
 test('a stage lists what was counted and measured', () => {

@@ -45,6 +45,14 @@ export function runTitle(state: RunState): string {
   }
 }
 
+/** What is read aloud of it: the state, and training by tenths, so that a reader is not drowned in iterations. */
+export function runSpoken(state: RunState): string {
+  const active = state.kind === 'running' ? activeStage(state) : undefined
+  const train = active?.stage === '3dgs' ? active.steps.find((one) => one.step === 'train') : undefined
+  if (train?.done == null || !train.total) return runTitle(state)
+  return `Training, ${Math.floor((train.done / train.total) * 10) * 10} %`
+}
+
 /** The counted lines of a stage: what was counted, of how many, and what was measured with it. */
 export function stageFacts(stage: StageState): readonly Fact[] {
   const newest = [...stage.steps].filter((one) => one.step !== 'warning')
