@@ -35,9 +35,8 @@ function piece({ path, offset, size, memory, chain }: HashJob & { kind: 'piece' 
     return identityOf(path, file)
   })
   const going = chain ? chainOf(chain.id, chain.from) : null
-  const { crc64, sha256 } = checksums.both(bytes, going)
+  const { crc64, sha256, whole } = checksums.both(bytes, going && chain ? { chain: going, last: chain.last } : null)
   const state = going?.state() ?? null
-  const whole = chain?.last && going ? going.hex() : null
   if (chain && whole !== null) chains.delete(chain.id)
   return { crc64, sha256, identity, state, whole }
 }
