@@ -31,7 +31,10 @@ describe.skipIf(!built)('the kernels of the overlap engine (needs the built addo
 
   test('a bright blob is found at its place and scale', () => {
     const sigma = 6
-    const grey = Uint8Array.from({ length: 160 * 120 }, (_, i) => 40 + Math.round(160 * Math.exp(-(((i % 160) - 70.3) ** 2 + (Math.floor(i / 160) - 55.8) ** 2) / (2 * sigma ** 2))))
+    const grey = Uint8Array.from(
+      { length: 160 * 120 },
+      (_, i) => 40 + Math.round(160 * Math.exp(-(((i % 160) - 70.3) ** 2 + (Math.floor(i / 160) - 55.8) ** 2) / (2 * sigma ** 2))),
+    )
     const { points } = read(native.features(grey, 160, 120, options))
     const nearest = points.toSorted((a, b) => Math.hypot(a.x - 70.3, a.y - 55.8) - Math.hypot(b.x - 70.3, b.y - 55.8))[0]!
     expect(Math.hypot(nearest.x - 70.3, nearest.y - 55.8)).toBeLessThan(0.3)
@@ -55,7 +58,8 @@ describe.skipIf(!built)('the kernels of the overlap engine (needs the built addo
   })
 
   test('descriptors have the norm of root-SIFT', () => {
-    for (const d of read(native.features(picture(320, 240, 4), 320, 240, options)).descriptors.slice(0, 50)) expect(Math.abs(Math.hypot(...d) - 512)).toBeLessThan(12)
+    for (const d of read(native.features(picture(320, 240, 4), 320, 240, options)).descriptors.slice(0, 50))
+      expect(Math.abs(Math.hypot(...d) - 512)).toBeLessThan(12)
   })
 
   test('fast matching finds what brute force finds', () => {
@@ -81,7 +85,8 @@ describe.skipIf(!built)('the kernels of the overlap engine (needs the built addo
       const e = n.match(a, b, { focalA: 200, focalB: 200 })
       console.log(createHash('sha256').update(a).update(b).update(JSON.stringify([...e.matches, e.inliersF, e.inliersH, e.inliersE])).digest('hex'), a.readUInt32LE(4))`
     const file = join(root, '.cache', 'native', readFileSync(join(root, '.cache', 'native', 'current'), 'utf8').trim())
-    const run = (env: object): string => execFileSync(process.execPath, ['-e', script, file], { env: { ...process.env, ...env }, encoding: 'utf8' })
+    const run = (env: object): string =>
+      execFileSync(process.execPath, ['-e', script, file], { env: { ...process.env, ...env }, encoding: 'utf8' })
     expect(run({ SPACEPORT_PLAIN: '1' })).toBe(run({}))
     expect(Number(run({}).split(' ')[1])).toBeGreaterThan(50)
   })
@@ -107,7 +112,9 @@ const options = { maxFeatures: 2500, baseLongPx: 640 }
 /** The addon itself: loaded once more, as another thread would. */
 test.skipIf(!built)('the addon loads twice', () => {
   const load = createRequire(import.meta.url)
-  expect(typeof (load(join(root, '.cache', 'native', readFileSync(join(root, '.cache', 'native', 'current'), 'utf8').trim())) as Native).match).toBe('function')
+  expect(
+    typeof (load(join(root, '.cache', 'native', readFileSync(join(root, '.cache', 'native', 'current'), 'utf8').trim())) as Native).match,
+  ).toBe('function')
 })
 
 // Many soft blobs at random places: texture at all scales, the same for the same seed.
@@ -117,12 +124,13 @@ function picture(width: number, height: number, seed: number): Uint8Array {
 
 function shifted(width: number, height: number, seed: number, by: number): Uint8Array {
   let state = seed * 2654435761
-  const next = (): number => ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32)
+  const next = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32
   const sum = new Float64Array(width * height).fill(128)
   for (let k = 0; k < 500; k++) {
     const [cx, cy, s, height_] = [next() * (width + 40) - 20 + by, next() * (height + 40) - 20, 1.5 + 7 * next() ** 2, (next() - 0.5) * 160]
     for (let y = Math.max(0, Math.floor(cy - 3 * s)); y < Math.min(height, cy + 3 * s); y++)
-      for (let x = Math.max(0, Math.floor(cx - 3 * s)); x < Math.min(width, cx + 3 * s); x++) sum[y * width + x]! += height_ * Math.exp(-((x - cx) ** 2 + (y - cy) ** 2) / (2 * s * s))
+      for (let x = Math.max(0, Math.floor(cx - 3 * s)); x < Math.min(width, cx + 3 * s); x++)
+        sum[y * width + x]! += height_ * Math.exp(-((x - cx) ** 2 + (y - cy) ** 2) / (2 * s * s))
   }
   return Uint8Array.from(sum, (v) => Math.max(0, Math.min(255, Math.round(v))))
 }
@@ -132,7 +140,12 @@ type Read = { points: { x: number; y: number; scale: number; angle: number }[]; 
 // The layout of native/blob.h.
 function read(blob: Buffer): Read {
   const count = blob.readUInt32LE(4)
-  const points = Array.from({ length: count }, (_, i) => ({ x: blob.readFloatLE(32 + 16 * i), y: blob.readFloatLE(36 + 16 * i), scale: blob.readFloatLE(40 + 16 * i), angle: blob.readFloatLE(44 + 16 * i) }))
+  const points = Array.from({ length: count }, (_, i) => ({
+    x: blob.readFloatLE(32 + 16 * i),
+    y: blob.readFloatLE(36 + 16 * i),
+    scale: blob.readFloatLE(40 + 16 * i),
+    angle: blob.readFloatLE(44 + 16 * i),
+  }))
   return { points, descriptors: points.map((_, i) => blob.subarray(32 + 16 * count + 128 * i, 32 + 16 * count + 128 * (i + 1))) }
 }
 
@@ -154,8 +167,17 @@ function twins(a: Buffer, b: Buffer): Int32Array {
     const [first, second] = [angle(order[0]!), angle(order[1]!)]
     return first > 0.7 || first >= 0.8 * second ? -1 : order[0]!.i
   }
-  return Int32Array.from(da.flatMap((_, i) => {
-    const j = best(dots[i]!, na[i]!, nb)
-    return j >= 0 && best(dots.map((row) => row[j]!), nb[j]!, na) === i ? [i, j] : []
-  }))
+  return Int32Array.from(
+    da.flatMap((_, i) => {
+      const j = best(dots[i]!, na[i]!, nb)
+      return j >= 0 &&
+        best(
+          dots.map((row) => row[j]!),
+          nb[j]!,
+          na,
+        ) === i
+        ? [i, j]
+        : []
+    }),
+  )
 }

@@ -70,7 +70,10 @@ describe.skipIf(browserPath === undefined)('the screens, driven by the real engi
       .waitFor({ timeout: LINE_MS })
     await page.screenshot({ path: join(shots, 'run.png') })
     await page.waitForURL(/\/scene\//, { timeout: LINE_MS })
-    await page.getByText(/\b(19,\d{3}|20,000) gaussians/).first().waitFor({ timeout: 60_000 })
+    await page
+      .getByText(/\b(19,\d{3}|20,000) gaussians/)
+      .first()
+      .waitFor({ timeout: 60_000 })
     await page.screenshot({ path: join(shots, 'scene.png') })
   })
 

@@ -14,9 +14,28 @@ export function captureFindings(evidence: readonly Evidence[], usable: number): 
 }
 
 function count(all: number, usable: number): readonly Finding[] {
-  if (all === 0) return [{ code: 'capture/empty', severity: 'error', what: 'No photos in this folder.', remedy: 'Drop a folder of photos.', files: [] }]
-  if (usable < fewestPhotos) return [{ code: 'capture/too-few', severity: 'error', what: `${photos(usable)}. A scene needs ${fewestPhotos} or more that overlap; places usually take 20 or more.`, remedy: 'Add photos.', files: [] }]
-  if (usable < fewPhotos) return [{ code: 'capture/too-few', severity: 'warning', what: `${photos(usable)}. Too few to judge overlap; places usually take 20 or more.`, remedy: 'Add photos.', files: [] }]
+  if (all === 0)
+    return [{ code: 'capture/empty', severity: 'error', what: 'No photos in this folder.', remedy: 'Drop a folder of photos.', files: [] }]
+  if (usable < fewestPhotos)
+    return [
+      {
+        code: 'capture/too-few',
+        severity: 'error',
+        what: `${photos(usable)}. A scene needs ${fewestPhotos} or more that overlap; places usually take 20 or more.`,
+        remedy: 'Add photos.',
+        files: [],
+      },
+    ]
+  if (usable < fewPhotos)
+    return [
+      {
+        code: 'capture/too-few',
+        severity: 'warning',
+        what: `${photos(usable)}. Too few to judge overlap; places usually take 20 or more.`,
+        remedy: 'Add photos.',
+        files: [],
+      },
+    ]
   return []
 }
 
@@ -27,7 +46,10 @@ const sessionPhotos = 2
 const sessionMost = 12
 
 function sessions(all: readonly Photo[]): readonly Finding[] {
-  const times = all.map(({ takenAt }) => Date.parse(`${takenAt}Z`)).filter((time) => !Number.isNaN(time)).sort((a, b) => a - b)
+  const times = all
+    .map(({ takenAt }) => Date.parse(`${takenAt}Z`))
+    .filter((time) => !Number.isNaN(time))
+    .sort((a, b) => a - b)
   const parts: number[][] = []
   for (const time of times) {
     const last = parts.at(-1)
@@ -36,6 +58,16 @@ function sessions(all: readonly Photo[]): readonly Finding[] {
   }
   const real = parts.filter((part) => part.length >= sessionPhotos)
   if (real.length < 2) return []
-  const when = real.slice(0, sessionMost).map((part) => `${new Date(part[0] as number).toISOString().slice(0, 16).replace('T', ' ')} (${part.length})`)
-  return [{ code: 'capture/sessions', severity: 'warning', what: `${real.length} sessions, hours apart: ${when.join(', ')}.`, remedy: 'Light and shadows change between them: take one session for a run, or check that the islands hang together.', files: [] }]
+  const when = real
+    .slice(0, sessionMost)
+    .map((part) => `${new Date(part[0] as number).toISOString().slice(0, 16).replace('T', ' ')} (${part.length})`)
+  return [
+    {
+      code: 'capture/sessions',
+      severity: 'warning',
+      what: `${real.length} sessions, hours apart: ${when.join(', ')}.`,
+      remedy: 'Light and shadows change between them: take one session for a run, or check that the islands hang together.',
+      files: [],
+    },
+  ]
 }

@@ -46,8 +46,16 @@ function likePairs(evidence: readonly Evidence[]): readonly Like[] {
       for (let t = 0; t < turns.length; t++) {
         const words = (hashes[i] as Words[])[t] as Words
         if (bitsSet(words[0] ^ upright[0]) + bitsSet(words[1] ^ upright[1]) > hashBits) continue
-        const like = compared((evidence[i] as Evidence).photo, (evidence[j] as Evidence).photo, (turned[i] as Print[])[t] as Print, (turned[j] as Print[])[0] as Print)
-        if (like) { found.push(like); break }
+        const like = compared(
+          (evidence[i] as Evidence).photo,
+          (evidence[j] as Evidence).photo,
+          (turned[i] as Print[])[t] as Print,
+          (turned[j] as Print[])[0] as Print,
+        )
+        if (like) {
+          found.push(like)
+          break
+        }
       }
     }
   }
@@ -93,7 +101,9 @@ function duplicate(group: readonly Photo[]): Finding {
   return {
     code: 'photo/duplicate',
     severity: 'warning',
-    what: same ? `${photos(group.length)} are the same file. One is sent.` : `${photos(group.length)} show the same picture, re-encoded, resized or turned.`,
+    what: same
+      ? `${photos(group.length)} are the same file. One is sent.`
+      : `${photos(group.length)} show the same picture, re-encoded, resized or turned.`,
     remedy: `Keep ${kept.file}; leave out ${names(files)}.`,
     files,
   }
@@ -102,7 +112,15 @@ function duplicate(group: readonly Photo[]): Finding {
 function sameViews(like: readonly Like[]): readonly Finding[] {
   const files = [...new Set(like.filter((one) => !isCopy(one)).flatMap(({ a, b }) => [a.file, b.file]))].sort()
   if (files.length === 0) return []
-  return [{ code: 'photo/same-viewpoint', severity: 'info', what: `${photos(files.length)} were taken from nearly one place, one after the other.`, remedy: 'Nothing to do; one of each would be enough.', files }]
+  return [
+    {
+      code: 'photo/same-viewpoint',
+      severity: 'info',
+      what: `${photos(files.length)} were taken from nearly one place, one after the other.`,
+      remedy: 'Nothing to do; one of each would be enough.',
+      files,
+    },
+  ]
 }
 
 /** Sets of files that grow together. */

@@ -17,7 +17,15 @@ export function cropFindings(evidence: readonly Evidence[], forecast: Forecast |
   if (!forecast) return []
   const byFile = new Map(evidence.map((one) => [one.photo.file, one]))
   const suspects = suspectsOf(evidence)
-  const pairs = groupBy(forecast.pairs.flatMap((pair) => [{ pair, of: pair.a, other: pair.b }, { pair, of: pair.b, other: pair.a }]).filter(({ of }) => suspects.has(of)), ({ of }) => of)
+  const pairs = groupBy(
+    forecast.pairs
+      .flatMap((pair) => [
+        { pair, of: pair.a, other: pair.b },
+        { pair, of: pair.b, other: pair.a },
+      ])
+      .filter(({ of }) => suspects.has(of)),
+    ({ of }) => of,
+  )
   const found: Finding[] = []
   for (const [file, list] of pairs) {
     const crop = byFile.get(file)
@@ -33,12 +41,23 @@ const strength = ({ probability, inliers }: Pair): number => probability * inlie
 function suspectsOf(evidence: readonly Evidence[]): ReadonlySet<string> {
   const size = ({ photo }: Evidence) => `${photo.widthPx} ${photo.heightPx}`
   const usual = mode(evidence.map(size))
-  const times = groupBy(evidence.filter(({ photo }) => photo.takenAt !== null), ({ photo }) => photo.takenAt)
-  return new Set(evidence.filter((one) => size(one) !== usual || (times.get(one.photo.takenAt)?.length ?? 0) > 1).map(({ photo }) => photo.file))
+  const times = groupBy(
+    evidence.filter(({ photo }) => photo.takenAt !== null),
+    ({ photo }) => photo.takenAt,
+  )
+  return new Set(
+    evidence.filter((one) => size(one) !== usual || (times.get(one.photo.takenAt)?.length ?? 0) > 1).map(({ photo }) => photo.file),
+  )
 }
 
 function cropFinding(file: string, original: string): Finding {
-  return { code: 'photo/duplicate', severity: 'warning', what: `${file} is cut out of ${original}.`, remedy: `Keep ${original}; leave out ${file}.`, files: [file] }
+  return {
+    code: 'photo/duplicate',
+    severity: 'warning',
+    what: `${file} is cut out of ${original}.`,
+    remedy: `Keep ${original}; leave out ${file}.`,
+    files: [file],
+  }
 }
 
 /** Whether a print is found inside another at some scale and place, and the headers do not say two times. */
@@ -66,7 +85,12 @@ function correlation(crop: Print, original: Print, left: number, top: number, ac
     for (let x = 1; x < printPx; x += sampleStep) {
       const a = crop[y * printPx + x] as number
       const b = between(original, left + (x + 0.5) * across - 0.5, top + (y + 0.5) * down - 0.5)
-      s.a += a; s.b += b; s.aa += a * a; s.bb += b * b; s.ab += a * b; s.n++
+      s.a += a
+      s.b += b
+      s.aa += a * a
+      s.bb += b * b
+      s.ab += a * b
+      s.n++
     }
   }
   const spread = (s.n * s.aa - s.a * s.a) * (s.n * s.bb - s.b * s.b)

@@ -15,14 +15,30 @@ function unlinked(forecast: Forecast): readonly Finding[] {
   const small = new Set(forecast.islands.filter((island, i) => i > 0 && island.length < islandPhotos).flat())
   const files = forecast.photos.filter(({ file, island }) => island < 0 || small.has(file)).map(({ file }) => file)
   if (files.length === 0) return []
-  return [{ code: 'photo/unlinked', severity: 'warning', what: `${photos(files.length)} ${verb(files.length, 'joins', 'join')} nothing: ${names(files)}.`, remedy: `Take positions between ${verb(files.length, 'it', 'them')} and the nearest photos, or leave ${verb(files.length, 'it', 'them')} out.`, files }]
+  return [
+    {
+      code: 'photo/unlinked',
+      severity: 'warning',
+      what: `${photos(files.length)} ${verb(files.length, 'joins', 'join')} nothing: ${names(files)}.`,
+      remedy: `Take positions between ${verb(files.length, 'it', 'them')} and the nearest photos, or leave ${verb(files.length, 'it', 'them')} out.`,
+      files,
+    },
+  ]
 }
 
 function islands(forecast: Forecast): readonly Finding[] {
   const real = forecast.islands.filter((island) => island.length >= islandPhotos)
   if (real.length < 2) return []
   const files = real.slice(1).flat()
-  return [{ code: 'capture/islands', severity: 'error', what: `${real.length} groups that do not hang together: ${real.map((island) => island.length).join(' + ')} photos. Only the largest becomes a scene.`, remedy: 'Take photos that see the end of one group and the start of the next, or run each group alone.', files }]
+  return [
+    {
+      code: 'capture/islands',
+      severity: 'error',
+      what: `${real.length} groups that do not hang together: ${real.map((island) => island.length).join(' + ')} photos. Only the largest becomes a scene.`,
+      remedy: 'Take photos that see the end of one group and the start of the next, or run each group alone.',
+      files,
+    },
+  ]
 }
 
 function bridges(forecast: Forecast): readonly Finding[] {
@@ -49,9 +65,21 @@ function motion(forecast: Forecast): readonly Finding[] {
 }
 
 function turnedFinding({ pairsVerified }: Forecast): Finding {
-  return { code: 'capture/no-parallax', severity: 'error', what: `${pairsVerified} pairs match, yet no depth follows from them: the camera turned on the spot or saw a flat picture.`, remedy: 'Move sideways between photos, by a tenth of the distance to the subject.', files: [] }
+  return {
+    code: 'capture/no-parallax',
+    severity: 'error',
+    what: `${pairsVerified} pairs match, yet no depth follows from them: the camera turned on the spot or saw a flat picture.`,
+    remedy: 'Move sideways between photos, by a tenth of the distance to the subject.',
+    files: [],
+  }
 }
 
 function forwardFinding({ pairsVerified }: Forecast): Finding {
-  return { code: 'capture/forward-motion', severity: 'error', what: `${pairsVerified} pairs match, yet the camera only moved along its view: depth cannot be measured that way.`, remedy: 'Fly across the view, or turn the camera 30 to 90 degrees to the side or down.', files: [] }
+  return {
+    code: 'capture/forward-motion',
+    severity: 'error',
+    what: `${pairsVerified} pairs match, yet the camera only moved along its view: depth cannot be measured that way.`,
+    remedy: 'Fly across the view, or turn the camera 30 to 90 degrees to the side or down.',
+    files: [],
+  }
 }

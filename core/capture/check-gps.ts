@@ -17,7 +17,16 @@ export function gpsFindings(evidence: readonly Evidence[]): readonly Finding[] {
   const places = placesOf(real)
   const outliers = new Set([...placed.filter((photo) => isNullIsland(photo.gps as GpsFix)), ...farOff(places)])
   const good = places.filter(({ photo }) => !outliers.has(photo))
-  return [...missing(all, placed), ...outlierFindings(all.filter((photo) => outliers.has(photo)), places), ...equalFixes(good), ...altitudes(good), ...poor(good, new Map(evidence.map(({ photo, print }) => [photo.file, print])))]
+  return [
+    ...missing(all, placed),
+    ...outlierFindings(
+      all.filter((photo) => outliers.has(photo)),
+      places,
+    ),
+    ...equalFixes(good),
+    ...altitudes(good),
+    ...poor(good, new Map(evidence.map(({ photo, print }) => [photo.file, print]))),
+  ]
 }
 
 /** Within a kilometre of 0, 0 in the Gulf of Guinea: what receivers write without a fix. */
@@ -49,7 +58,9 @@ function missing(all: readonly Photo[], placed: readonly Photo[]): readonly Find
   if (without.length === 0) return []
   const none = placed.length === 0
   const what = none ? 'No GPS in these photos.' : `${photos(without.length)} ${verb(without.length, 'has', 'have')} no GPS position.`
-  const remedy = none ? 'The links view works without it; the scene will have no metric scale.' : 'Nothing to do: links are found from the pixels. Turn positions on for the next flight.'
+  const remedy = none
+    ? 'The links view works without it; the scene will have no metric scale.'
+    : 'Nothing to do: links are found from the pixels. Turn positions on for the next flight.'
   return [{ code: 'photo/no-gps', severity: 'info', what, remedy, files: without.map(({ file }) => file) }]
 }
 
@@ -66,7 +77,9 @@ function farOff(places: readonly Place[]): readonly Photo[] {
   const link = Math.max(linkLeastM, linkSteps * median(nearest))
   const groups = clusters(places, link)
   const main = groups.reduce((best, group) => (group.length > best.length ? group : best))
-  const strays = groups.filter((group) => group !== main && (group.length <= Math.max(1, strayShare * places.length) || isMirrored(group[0] as Place, main)))
+  const strays = groups.filter(
+    (group) => group !== main && (group.length <= Math.max(1, strayShare * places.length) || isMirrored(group[0] as Place, main)),
+  )
   const jumps = main.filter((place, i) => isJump(main[i - 1], place, main[i + 1]))
   return [...strays.flat(), ...jumps].map(({ photo }) => photo)
 }
@@ -110,16 +123,48 @@ function isJump(before: Place | undefined, place: Place, after: Place | undefine
 function outlierFindings(outliers: readonly Photo[], places: readonly Place[]): readonly Finding[] {
   if (outliers.length === 0) return []
   const island = outliers.filter(({ gps }) => isNullIsland(gps as GpsFix)).length
-  const mirrored = places.length > 0 && outliers.some((photo) => !isNullIsland(photo.gps as GpsFix) && Math.abs((photo.gps as GpsFix).lon - median(places.map((p) => (p.photo.gps as GpsFix).lon))) > 1)
-  const cause = island === outliers.length ? ' at 0, 0: the receiver had no fix' : mirrored ? ' on another part of the earth, perhaps the wrong hemisphere' : ' far from the others'
-  return [{ code: 'photo/gps-outlier', severity: 'warning', what: `${photos(outliers.length)} ${verb(outliers.length, 'has its', 'have their')} position${cause}.`, remedy: 'Their positions are not used; the pixels still count.', files: outliers.map(({ file }) => file) }]
+  const mirrored =
+    places.length > 0 &&
+    outliers.some(
+      (photo) =>
+        !isNullIsland(photo.gps as GpsFix) &&
+        Math.abs((photo.gps as GpsFix).lon - median(places.map((p) => (p.photo.gps as GpsFix).lon))) > 1,
+    )
+  const cause =
+    island === outliers.length
+      ? ' at 0, 0: the receiver had no fix'
+      : mirrored
+        ? ' on another part of the earth, perhaps the wrong hemisphere'
+        : ' far from the others'
+  return [
+    {
+      code: 'photo/gps-outlier',
+      severity: 'warning',
+      what: `${photos(outliers.length)} ${verb(outliers.length, 'has its', 'have their')} position${cause}.`,
+      remedy: 'Their positions are not used; the pixels still count.',
+      files: outliers.map(({ file }) => file),
+    },
+  ]
 }
 
 function equalFixes(places: readonly Place[]): readonly Finding[] {
-  const groups = [...groupBy(places, ({ photo: { gps } }) => `${gps?.lat} ${gps?.lon} ${gps?.altM}`).values()].filter((group) => group.length > 1)
-  const files = groups.flat().map(({ photo }) => photo.file).sort()
+  const groups = [...groupBy(places, ({ photo: { gps } }) => `${gps?.lat} ${gps?.lon} ${gps?.altM}`).values()].filter(
+    (group) => group.length > 1,
+  )
+  const files = groups
+    .flat()
+    .map(({ photo }) => photo.file)
+    .sort()
   if (files.length === 0) return []
-  return [{ code: 'photo/gps-duplicate', severity: 'info', what: `${photos(files.length)} share a position with another photo to the last digit.`, remedy: 'The receiver repeats its last fix: trust the links, not the map.', files }]
+  return [
+    {
+      code: 'photo/gps-duplicate',
+      severity: 'info',
+      what: `${photos(files.length)} share a position with another photo to the last digit.`,
+      remedy: 'The receiver repeats its last fix: trust the links, not the map.',
+      files,
+    },
+  ]
 }
 
 // A barometer drifts by metres, a receiver's height by ten; 20 m against both neighbours in time is neither.
@@ -132,10 +177,22 @@ function altitudes(places: readonly Place[]): readonly Finding[] {
   const limit = Math.max(altitudeJumpM, 6 * rough)
   const odd = known.filter((_, i) => {
     const around = [i - 2, i - 1, i + 1, i + 2].map((at) => z[at]).filter((value) => value !== undefined)
-    return around.length >= 2 && Math.abs((z[i] as number) - median(around)) > limit && around.filter((value) => Math.abs(value - (z[i] as number)) < limit / 2).length === 0
+    return (
+      around.length >= 2 &&
+      Math.abs((z[i] as number) - median(around)) > limit &&
+      around.filter((value) => Math.abs(value - (z[i] as number)) < limit / 2).length === 0
+    )
   })
   if (odd.length === 0) return []
-  return [{ code: 'photo/altitude-outlier', severity: 'warning', what: `${photos(odd.length)} ${verb(odd.length, 'has an altitude', 'have altitudes')} far from the photos before and after.`, remedy: 'Their heights are not used; the pixels still count.', files: odd.map(({ photo }) => photo.file) }]
+  return [
+    {
+      code: 'photo/altitude-outlier',
+      severity: 'warning',
+      what: `${photos(odd.length)} ${verb(odd.length, 'has an altitude', 'have altitudes')} far from the photos before and after.`,
+      remedy: 'Their heights are not used; the pixels still count.',
+      files: odd.map(({ photo }) => photo.file),
+    },
+  ]
 }
 
 /** How far values lie from the mean of the one before and the one after, in the middle. */
@@ -159,10 +216,17 @@ function poor(places: readonly Place[], prints: ReadonlyMap<string, Print>): rea
   const extent = Math.hypot(extentOf(places.map(({ x }) => x)), extentOf(places.map(({ y }) => y)))
   const error = errors.length > 0 ? median(errors) : 0
   if (rough > poorRoughnessM) return [gpsPoor(`GPS of this camera scatters: heights jump by ${rough.toFixed(0)} m from photo to photo.`)]
-  if (distinct < (1 - poorEqualShare) * places.length) return [gpsPoor(`GPS of this camera repeats itself: ${distinct} positions for ${places.length} photos.`)]
-  if (error * poorExtentShare > extent) return [gpsPoor(`GPS is good to ${error.toFixed(0)} m and the place is ${extent.toFixed(0)} m wide.`)]
+  if (distinct < (1 - poorEqualShare) * places.length)
+    return [gpsPoor(`GPS of this camera repeats itself: ${distinct} positions for ${places.length} photos.`)]
+  if (error * poorExtentShare > extent)
+    return [gpsPoor(`GPS is good to ${error.toFixed(0)} m and the place is ${extent.toFixed(0)} m wide.`)]
   const stuck = places.filter((place, i) => isStuck(places[i - 1], place, places[i + 1], prints))
-  if (stuck.length > 0) return [gpsPoor(`GPS of this camera lags behind: at ${names(stuck.map(({ photo }) => photo.file))} it repeats a position though the view moved on.`)]
+  if (stuck.length > 0)
+    return [
+      gpsPoor(
+        `GPS of this camera lags behind: at ${names(stuck.map(({ photo }) => photo.file))} it repeats a position though the view moved on.`,
+      ),
+    ]
   return []
 }
 
@@ -178,4 +242,10 @@ function isStuck(before: Place | undefined, place: Place, after: Place | undefin
 
 const extentOf = (values: readonly number[]): number => Math.max(...values) - Math.min(...values)
 
-const gpsPoor = (what: string): Finding => ({ code: 'capture/gps-poor', severity: 'info', what, remedy: 'Trust the links, not the map; heights and scale from GPS will be rough.', files: [] })
+const gpsPoor = (what: string): Finding => ({
+  code: 'capture/gps-poor',
+  severity: 'info',
+  what,
+  remedy: 'Trust the links, not the map; heights and scale from GPS will be rough.',
+  files: [],
+})

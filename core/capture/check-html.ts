@@ -1,5 +1,4 @@
-import type { Checked } from './check-report.ts'
-import { codesByFile } from './check-report.ts'
+import { type Checked, codesByFile } from './checked.ts'
 import { reportCss } from './check-html-style.ts'
 import { escapeXml as e } from './escape.ts'
 import type { Finding } from './finding.ts'
@@ -31,7 +30,10 @@ const severities = { error: 'Stops the scene', warning: 'Costs quality', info: '
 
 function findingList(findings: readonly Finding[]): string {
   if (findings.length === 0) return '<section><h2>Findings</h2><p>None.</p></section>'
-  const rows = findings.map((finding) => `<tr class="${finding.severity}"><td>${severities[finding.severity]}</td><td>${e(finding.what)}<div class="quiet">${e(finding.remedy)}</div>${fileList(finding.files)}</td><td><code>${e(finding.code)}</code></td></tr>`)
+  const rows = findings.map(
+    (finding) =>
+      `<tr class="${finding.severity}"><td>${severities[finding.severity]}</td><td>${e(finding.what)}<div class="quiet">${e(finding.remedy)}</div>${fileList(finding.files)}</td><td><code>${e(finding.code)}</code></td></tr>`,
+  )
   return `<section><h2>Findings</h2><table><thead><tr><th>Weight</th><th>What and what to do</th><th>Code</th></tr></thead><tbody>${rows.join('')}</tbody></table></section>`
 }
 
@@ -50,20 +52,40 @@ function photoGrid(check: Checked, thumbs: ReadonlyMap<string, string>): string 
   const codes = codesByFile(check.findings)
   const forecasts = new Map((check.forecast?.photos ?? []).map((photo) => [photo.file, photo]))
   const leftOut = new Set(check.leftOut)
-  const tiles = check.photos.map((photo) => tile(photo, thumbs.get(photo.sha256), codes.get(photo.file) ?? [], leftOut.has(photo.file), forecasts.get(photo.file)?.registers))
+  const tiles = check.photos.map((photo) =>
+    tile(photo, thumbs.get(photo.sha256), codes.get(photo.file) ?? [], leftOut.has(photo.file), forecasts.get(photo.file)?.registers),
+  )
   return `<section><h2>${check.photos.length} photos</h2><div class="grid">${tiles.join('')}</div></section>`
 }
 
-function tile(photo: Photo, thumb: string | undefined, codes: readonly string[], isLeftOut: boolean, registers: number | undefined): string {
+function tile(
+  photo: Photo,
+  thumb: string | undefined,
+  codes: readonly string[],
+  isLeftOut: boolean,
+  registers: number | undefined,
+): string {
   // Only pictures that we made ourselves go into the page: anything else as a source would make it call out.
   const picture = thumb?.startsWith('data:image/') ? `<img src="${e(thumb)}" alt="" loading="lazy">` : '<div class="blank"></div>'
-  const state = isLeftOut ? 'left out' : registers === undefined ? 'overlap not checked' : `should register: ${Math.round(registers * 100)} %`
-  const facts = [`${photo.widthPx} × ${photo.heightPx}`, photo.camera, photo.takenAt?.replace('T', ' '), `sharpness ${photo.sharpness.toFixed(2)}`].filter((fact) => fact)
+  const state = isLeftOut
+    ? 'left out'
+    : registers === undefined
+      ? 'overlap not checked'
+      : `should register: ${Math.round(registers * 100)} %`
+  const facts = [
+    `${photo.widthPx} × ${photo.heightPx}`,
+    photo.camera,
+    photo.takenAt?.replace('T', ' '),
+    `sharpness ${photo.sharpness.toFixed(2)}`,
+  ].filter((fact) => fact)
   return `<figure${isLeftOut ? ' class="out"' : ''}>${picture}<figcaption><b>${e(photo.file)}</b><span>${e(state)}</span><span class="quiet">${e(facts.join(' · '))}</span>${codes.map((code) => `<code>${e(code)}</code>`).join(' ')}</figcaption></figure>`
 }
 
 function skippedList({ skipped }: Checked): string {
   if (skipped.length === 0) return ''
-  const rows = skipped.map(({ file, code, what, remedy }) => `<tr><td>${e(file)}</td><td>${e(what)}<div class="quiet">${e(remedy)}</div></td><td><code>${e(code)}</code></td></tr>`)
+  const rows = skipped.map(
+    ({ file, code, what, remedy }) =>
+      `<tr><td>${e(file)}</td><td>${e(what)}<div class="quiet">${e(remedy)}</div></td><td><code>${e(code)}</code></td></tr>`,
+  )
   return `<section><h2>${skipped.length} files skipped</h2><table><thead><tr><th>File</th><th>What and what to do</th><th>Code</th></tr></thead><tbody>${rows.join('')}</tbody></table></section>`
 }

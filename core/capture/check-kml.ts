@@ -1,4 +1,4 @@
-import type { Checked } from './check-report.ts'
+import type { Checked } from './checked.ts'
 import { escapeXml } from './escape.ts'
 import { isNullIsland } from './check-gps.ts'
 import type { GpsFix } from './photo.ts'
@@ -34,19 +34,32 @@ function middle(fixes: readonly GpsFix[]): GpsFix | null {
   return { lat: mean(fixes.map(({ lat }) => lat)), lon: mean(fixes.map(({ lon }) => lon)), altM: heights.length > 0 ? mean(heights) : null }
 }
 
-const known = (files: readonly string[], fixes: ReadonlyMap<string, GpsFix>): GpsFix[] => files.map((file) => fixes.get(file)).filter((fix) => fix !== undefined)
+const known = (files: readonly string[], fixes: ReadonlyMap<string, GpsFix>): GpsFix[] =>
+  files.map((file) => fixes.get(file)).filter((fix) => fix !== undefined)
 
 function mark(name: string, why: string, at: GpsFix | null): readonly Placemark[] {
   return at ? [{ name, why, at }] : []
 }
 
 function bridgeMarks(check: Checked, fixes: ReadonlyMap<string, GpsFix>): readonly Placemark[] {
-  return (check.forecast?.bridges ?? []).flatMap(({ photos }) => mark('Weak bridge', `Two parts hang together by ${names(photos)} alone. Take two or three more positions around here.`, middle(known(photos, fixes))))
+  return (check.forecast?.bridges ?? []).flatMap(({ photos }) =>
+    mark(
+      'Weak bridge',
+      `Two parts hang together by ${names(photos)} alone. Take two or three more positions around here.`,
+      middle(known(photos, fixes)),
+    ),
+  )
 }
 
 function gapMarks(check: Checked, fixes: ReadonlyMap<string, GpsFix>): readonly Placemark[] {
   const [largest, ...others] = check.forecast?.islands ?? []
-  return others.flatMap((island) => mark('Gap between groups', `${names(island)} should be linked to the largest group: photos on the way between them should close it.`, middle(closest(known(largest ?? [], fixes), known(island, fixes)))))
+  return others.flatMap((island) =>
+    mark(
+      'Gap between groups',
+      `${names(island)} should be linked to the largest group: photos on the way between them should close it.`,
+      middle(closest(known(largest ?? [], fixes), known(island, fixes))),
+    ),
+  )
 }
 
 function closest(a: readonly GpsFix[], b: readonly GpsFix[]): readonly GpsFix[] {
@@ -55,7 +68,10 @@ function closest(a: readonly GpsFix[], b: readonly GpsFix[]): readonly GpsFix[] 
   for (const one of a) {
     for (const other of b) {
       const apart = Math.hypot(one.lat - other.lat, (one.lon - other.lon) * Math.cos((one.lat * Math.PI) / 180))
-      if (apart < least) { least = apart; best = [one, other] }
+      if (apart < least) {
+        least = apart
+        best = [one, other]
+      }
     }
   }
   return best
@@ -63,5 +79,7 @@ function closest(a: readonly GpsFix[], b: readonly GpsFix[]): readonly GpsFix[] 
 
 function unlinkedMarks(check: Checked, fixes: ReadonlyMap<string, GpsFix>): readonly Placemark[] {
   const files = check.findings.filter(({ code }) => code === 'photo/unlinked').flatMap((finding) => finding.files)
-  return files.flatMap((file) => mark(file, 'It joins nothing. Photos between here and the nearest others should link it.', fixes.get(file) ?? null))
+  return files.flatMap((file) =>
+    mark(file, 'It joins nothing. Photos between here and the nearest others should link it.', fixes.get(file) ?? null),
+  )
 }

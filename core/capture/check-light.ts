@@ -36,8 +36,22 @@ function darkAndBright(all: readonly Photo[]): readonly Finding[] {
   const dark = all.filter((photo) => isDark(photo, usual.luma)).map(({ file }) => file)
   const bright = all.filter((photo) => isBright(photo, usual)).map(({ file }) => file)
   const found: Finding[] = []
-  if (dark.length > 0) found.push({ code: 'photo/dark', severity: 'warning', what: `${photos(dark.length)} ${verb(dark.length, 'is', 'are')} too dark.`, remedy: 'Take them again with more light or a longer exposure, or leave them out.', files: dark })
-  if (bright.length > 0) found.push({ code: 'photo/bright', severity: 'warning', what: `${photos(bright.length)} ${verb(bright.length, 'is', 'are')} overexposed.`, remedy: 'Take them again with a shorter exposure, or leave them out.', files: bright })
+  if (dark.length > 0)
+    found.push({
+      code: 'photo/dark',
+      severity: 'warning',
+      what: `${photos(dark.length)} ${verb(dark.length, 'is', 'are')} too dark.`,
+      remedy: 'Take them again with more light or a longer exposure, or leave them out.',
+      files: dark,
+    })
+  if (bright.length > 0)
+    found.push({
+      code: 'photo/bright',
+      severity: 'warning',
+      what: `${photos(bright.length)} ${verb(bright.length, 'is', 'are')} overexposed.`,
+      remedy: 'Take them again with a shorter exposure, or leave them out.',
+      files: bright,
+    })
   return found
 }
 
@@ -55,7 +69,15 @@ function whiteBalance(all: readonly Photo[]): readonly Finding[] {
   const odd = new Set([...groupBy(judged, ({ camera }) => camera).values()].flatMap(castFrom))
   const files = all.filter((photo) => odd.has(photo)).map(({ file }) => file)
   if (files.length === 0) return []
-  return [{ code: 'photo/white-balance-differs', severity: 'info', what: `${photos(files.length)} ${verb(files.length, 'has', 'have')} another white balance than the rest.`, remedy: 'Develop them with one fixed white balance; the scene’s colours will shimmer otherwise.', files }]
+  return [
+    {
+      code: 'photo/white-balance-differs',
+      severity: 'info',
+      what: `${photos(files.length)} ${verb(files.length, 'has', 'have')} another white balance than the rest.`,
+      remedy: 'Develop them with one fixed white balance; the scene’s colours will shimmer otherwise.',
+      files,
+    },
+  ]
 }
 
 function castFrom(group: readonly Photo[]): readonly Photo[] {
@@ -76,5 +98,13 @@ const lowTextureHalf = 0.5
 function lowTexture(all: readonly Photo[]): readonly Finding[] {
   const poor = all.filter(({ texture }) => texture !== undefined && texture < lowTextureShare)
   if (poor.length === 0 || poor.length < lowTextureHalf * all.length) return []
-  return [{ code: 'capture/low-texture', severity: 'warning', what: `${photos(poor.length)} of ${all.length} show mostly smooth surfaces: water, snow, sky or plain walls.`, remedy: 'Go higher or further back so that detail comes into each picture, or add things with pattern to the place.', files: poor.map(({ file }) => file) }]
+  return [
+    {
+      code: 'capture/low-texture',
+      severity: 'warning',
+      what: `${photos(poor.length)} of ${all.length} show mostly smooth surfaces: water, snow, sky or plain walls.`,
+      remedy: 'Go higher or further back so that detail comes into each picture, or add things with pattern to the place.',
+      files: poor.map(({ file }) => file),
+    },
+  ]
 }

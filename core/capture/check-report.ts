@@ -1,21 +1,5 @@
-import type { Forecast } from '../overlap/graph.ts'
-import type { Finding, Verdict } from './finding.ts'
-import type { Photo, Skipped } from './photo.ts'
-
-export { toCheckHtml } from './check-html.ts'
-export { toKml } from './check-kml.ts'
-
-/** The whole result of a check, as the engine hands it over. */
-export type Checked = {
-  readonly folder: string
-  readonly tookMs: number
-  readonly photos: readonly Photo[]
-  readonly skipped: readonly Skipped[]
-  readonly findings: readonly Finding[]
-  readonly verdict: Verdict
-  readonly forecast: Forecast | null
-  readonly leftOut: readonly string[]
-}
+import { type Checked, codesByFile } from './checked.ts'
+import type { Photo } from './photo.ts'
 
 /** The document of `check --json`, a public interface: names and codes are stable, see docs of the command line. */
 export function toCheckJson(check: Checked) {
@@ -47,17 +31,4 @@ export type CheckJson = ReturnType<typeof toCheckJson>
 function facts(photo: Photo) {
   const { file, sha256, widthPx, heightPx, camera, focalMm, focal35Mm, takenAt, gps, sharpness, meanLuma, clippedLow, clippedHigh } = photo
   return { file, sha256, widthPx, heightPx, camera, focalMm, focal35Mm, takenAt, gps, sharpness, meanLuma, clippedLow, clippedHigh }
-}
-
-/** Codes of the findings that name a photo, by file. */
-export function codesByFile(findings: readonly Finding[]): ReadonlyMap<string, readonly string[]> {
-  const codes = new Map<string, string[]>()
-  for (const { code, files } of findings) {
-    for (const file of files) {
-      const known = codes.get(file)
-      if (!known) codes.set(file, [code])
-      else if (!known.includes(code)) known.push(code)
-    }
-  }
-  return codes
 }

@@ -7,7 +7,10 @@ import { aFlight, aPhoto } from './photo-fixture.ts'
 import { printPx, turnPrint } from './print.ts'
 
 const now = new Date('2020-01-01T00:00:00Z')
-const files = (evidence: readonly Evidence[], code: string): readonly string[] => findingsOf(evidence, null, now).filter((finding) => finding.code === code).flatMap((finding) => finding.files)
+const files = (evidence: readonly Evidence[], code: string): readonly string[] =>
+  findingsOf(evidence, null, now)
+    .filter((finding) => finding.code === code)
+    .flatMap((finding) => finding.files)
 const codes = (evidence: readonly Evidence[]): readonly string[] => findingsOf(evidence, null, now).map(({ code }) => code)
 const name = (n: number): string => aPhoto(n).file
 
@@ -51,7 +54,10 @@ test.each(planted)('%s is named for the one photo that has it: %o', (code, chang
 
 describe('copies', () => {
   const flight = aFlight(12)
-  const copyOf = (n: number, change: Partial<Photo>, turn = 1): Evidence => ({ photo: { ...(flight[n] as Evidence).photo, ...change }, print: turnPrint((flight[n] as Evidence).print, turn) })
+  const copyOf = (n: number, change: Partial<Photo>, turn = 1): Evidence => ({
+    photo: { ...(flight[n] as Evidence).photo, ...change },
+    print: turnPrint((flight[n] as Evidence).print, turn),
+  })
 
   test('the same bytes under two names are one photo', () => {
     const all = [...flight, copyOf(3, { file: 'copy of 3.jpg' })]
@@ -76,7 +82,14 @@ test('a black frame is dark and left out; skies that share a vignette are no cop
   const flight = aFlight(12, { 4: { meanLuma: 0.01, clippedLow: 1, sharpness: 0 } })
   expect(leftOutBy(findingsOf(flight, null, now), flight)).toEqual([name(4)])
   expect(files(flight, 'photo/blurred')).toEqual([])
-  const vignette = (look: number) => Uint8Array.from({ length: printPx * printPx }, (_, i) => 200 - 0.3 * (((i % printPx) - 16) ** 2 + (Math.floor(i / printPx) - 16) ** 2) + ((Math.imul(i + 977 * look, 2654435761) >>> 28) & 3))
+  const vignette = (look: number) =>
+    Uint8Array.from(
+      { length: printPx * printPx },
+      (_, i) =>
+        200 -
+        0.3 * (((i % printPx) - 16) ** 2 + (Math.floor(i / printPx) - 16) ** 2) +
+        ((Math.imul(i + 977 * look, 2654435761) >>> 28) & 3),
+    )
   const sky = aFlight(6).map((one, n) => ({ photo: { ...one.photo, takenAt: null }, print: vignette(n) }))
   expect(files(sky, 'photo/duplicate')).toEqual([])
 })
@@ -88,24 +101,35 @@ describe('positions', () => {
   })
 
   test('a flight in two places far apart has no outliers', () => {
-    const second = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [10 + i, { gps: { lat: 50.9 + 0.00009 * i, lon: -0.1, altM: 71 } }]))
+    const second = Object.fromEntries(
+      Array.from({ length: 10 }, (_, i) => [10 + i, { gps: { lat: 50.9 + 0.00009 * i, lon: -0.1, altM: 71 } }]),
+    )
     expect(files(aFlight(20, second), 'photo/gps-outlier')).toEqual([])
   })
 
   test('a third of the photos on the wrong hemisphere are outliers', () => {
     const wrong = Object.fromEntries([0, 3, 6, 9, 12, 15].map((n) => [n, { gps: { lat: 50.8 + 0.00009 * n, lon: 1.1, altM: 71 } }]))
-    const all = aFlight(20, wrong).map((one, n) => ({ ...one, photo: { ...one.photo, gps: { lat: 50.8 + 0.00009 * n, lon: n in wrong ? 1.1 : -1.1, altM: 71 } } }))
+    const all = aFlight(20, wrong).map((one, n) => ({
+      ...one,
+      photo: { ...one.photo, gps: { lat: 50.8 + 0.00009 * n, lon: n in wrong ? 1.1 : -1.1, altM: 71 } },
+    }))
     expect(files(all, 'photo/gps-outlier')).toEqual(Object.keys(wrong).map((n) => name(Number(n))))
   })
 
   test('two heights of flight are no outliers', () => {
-    const high = Object.fromEntries(Array.from({ length: 8 }, (_, i) => [12 + i, { gps: { lat: 50.8 + 0.00009 * i, lon: -0.1001, altM: 121 } }]))
+    const high = Object.fromEntries(
+      Array.from({ length: 8 }, (_, i) => [12 + i, { gps: { lat: 50.8 + 0.00009 * i, lon: -0.1001, altM: 121 } }]),
+    )
     expect(files(aFlight(20, high), 'photo/altitude-outlier')).toEqual([])
   })
 
   test('a receiver whose heights jump, one that repeats itself and one that says it is bad are called poor', () => {
-    const jumping = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [n, { gps: { lat: 50.8 + 0.00009 * n, lon: -0.1, altM: n % 2 ? 70 : 84 } }]))
-    const repeating = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [n, { gps: { lat: 50.8 + 0.0002 * Math.floor(n / 3), lon: -0.1, altM: 71 } }]))
+    const jumping = Object.fromEntries(
+      Array.from({ length: 20 }, (_, n) => [n, { gps: { lat: 50.8 + 0.00009 * n, lon: -0.1, altM: n % 2 ? 70 : 84 } }]),
+    )
+    const repeating = Object.fromEntries(
+      Array.from({ length: 20 }, (_, n) => [n, { gps: { lat: 50.8 + 0.0002 * Math.floor(n / 3), lon: -0.1, altM: 71 } }]),
+    )
     const vague = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [n, { gpsErrorM: 65 }]))
     for (const change of [jumping, repeating, vague]) expect(codes(aFlight(20, change))).toContain('capture/gps-poor')
   })
@@ -124,7 +148,9 @@ describe('the capture', () => {
   })
 
   test('half of the photos from another camera make several cameras, and none of them odd', () => {
-    const second = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [10 + i, { camera: 'Sony ILCE-6000', focalMm: 20, focalPx: 3300 }]))
+    const second = Object.fromEntries(
+      Array.from({ length: 10 }, (_, i) => [10 + i, { camera: 'Sony ILCE-6000', focalMm: 20, focalPx: 3300 }]),
+    )
     expect(codes(aFlight(20, second))).toEqual(['capture/several-cameras'])
   })
 

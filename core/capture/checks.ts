@@ -14,7 +14,12 @@ import { leftOutBy } from './left-out.ts'
 const rank = { error: 0, warning: 1, info: 2 } as const
 
 /** Everything that is wrong or worth knowing, worst first. `now`: for dates in the future. `known`: the photos' own findings, where they are at hand. */
-export function findingsOf(evidence: readonly Evidence[], forecast: Forecast | null, now: Date, known = photoFindings(evidence, now)): readonly Finding[] {
+export function findingsOf(
+  evidence: readonly Evidence[],
+  forecast: Forecast | null,
+  now: Date,
+  known = photoFindings(evidence, now),
+): readonly Finding[] {
   const aboutPhotos = [...known, ...cropFindings(evidence, forecast)]
   const usable = evidence.length - leftOutBy(aboutPhotos, evidence).length
   const found = [...captureFindings(evidence, usable), ...forecastFindings(forecast), ...aboutPhotos]
@@ -24,5 +29,11 @@ export function findingsOf(evidence: readonly Evidence[], forecast: Forecast | n
 /** What the headers and pixels alone say; needs no forecast. */
 export function photoFindings(evidence: readonly Evidence[], now: Date): readonly Finding[] {
   if (evidence.length === 0) return []
-  return [...blurFindings(evidence), ...lightFindings(evidence), ...copyFindings(evidence), ...gpsFindings(evidence), ...headerFindings(evidence, now)]
+  return [
+    ...blurFindings(evidence),
+    ...lightFindings(evidence),
+    ...copyFindings(evidence),
+    ...gpsFindings(evidence),
+    ...headerFindings(evidence, now),
+  ]
 }

@@ -16,7 +16,9 @@ type Edge = { readonly power: number; readonly at: number; readonly sign: number
 export function edgeWidth(grey: Uint8Array, widthPx: number, heightPx: number): number | null {
   const smooth = binomial(grey, widthPx, heightPx)
   const buckets = edgesByDirection(smooth, widthPx, heightPx)
-  const widths = buckets.flatMap((edges, direction) => (edges.length < fewestEdges ? [] : [riseWidth(meanProfile(smooth, widthPx, strongest(edges), direction))]))
+  const widths = buckets.flatMap((edges, direction) =>
+    edges.length < fewestEdges ? [] : [riseWidth(meanProfile(smooth, widthPx, strongest(edges), direction))],
+  )
   return widths.length > 0 ? Math.max(...widths) : null
 }
 
@@ -25,7 +27,8 @@ function binomial(grey: Uint8Array, widthPx: number, heightPx: number): Int16Arr
   const smooth = new Int16Array(grey.length)
   const row = new Int16Array(grey.length)
   for (let at = 1; at < grey.length - 1; at++) row[at] = (grey[at - 1] as number) + 2 * (grey[at] as number) + (grey[at + 1] as number)
-  for (let at = widthPx; at < widthPx * (heightPx - 1); at++) smooth[at] = (row[at - widthPx] as number) + 2 * (row[at] as number) + (row[at + widthPx] as number)
+  for (let at = widthPx; at < widthPx * (heightPx - 1); at++)
+    smooth[at] = (row[at - widthPx] as number) + 2 * (row[at] as number) + (row[at + widthPx] as number)
   return smooth
 }
 
@@ -59,8 +62,13 @@ function strongest(edges: readonly Edge[]): readonly Edge[] {
 /** Grey along the gradient, from dark to bright, averaged over the edges. */
 function meanProfile(smooth: Int16Array, widthPx: number, edges: readonly Edge[], direction: number): Float64Array {
   const profile = new Float64Array(2 * reachPx + 1)
-  const offsets = Array.from(profile, (_, i) => Math.round((i - reachPx) * (cosines[direction] as number)) + Math.round((i - reachPx) * (sines[direction] as number)) * widthPx)
-  for (const { at, sign } of edges) for (let i = 0; i < profile.length; i++) profile[i] = (profile[i] as number) + sign * (smooth[at + (offsets[i] as number)] as number)
+  const offsets = Array.from(
+    profile,
+    (_, i) =>
+      Math.round((i - reachPx) * (cosines[direction] as number)) + Math.round((i - reachPx) * (sines[direction] as number)) * widthPx,
+  )
+  for (const { at, sign } of edges)
+    for (let i = 0; i < profile.length; i++) profile[i] = (profile[i] as number) + sign * (smooth[at + (offsets[i] as number)] as number)
   return profile
 }
 

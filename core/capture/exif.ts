@@ -69,6 +69,7 @@ function positive(value: unknown): number | null {
 function text(value: unknown): string | null {
   const raw = Array.isArray(value) ? value[0] : value
   if (typeof raw !== 'string') return null
+  // oxlint-disable-next-line no-control-regex
   const clean = raw.replace(/[\0-\x1f\x7f]/g, ' ').trim()
   return clean === '' ? null : clean.slice(0, 120)
 }

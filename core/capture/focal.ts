@@ -5,7 +5,12 @@ export type FocalHints = {
   readonly camera: string | null
   readonly focalMm: number | null
   readonly focal35Mm: number | null
-  readonly plane: { readonly xResolution: number | null; readonly unit: number | null; readonly widthPx: number | null; readonly heightPx: number | null }
+  readonly plane: {
+    readonly xResolution: number | null
+    readonly unit: number | null
+    readonly widthPx: number | null
+    readonly heightPx: number | null
+  }
 }
 
 // Sensor widths in mm of cameras that people fly and that write no 35 mm equivalent; from the makers' data sheets.

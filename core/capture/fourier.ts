@@ -17,8 +17,12 @@ function transformLine(re: Float64Array, im: Float64Array, at: number, step: num
     if (j <= i) continue
     const a = at + i * step
     const b = at + j * step
-    const r = re[a] as number; re[a] = re[b] as number; re[b] = r
-    const m = im[a] as number; im[a] = im[b] as number; im[b] = m
+    const r = re[a] as number
+    re[a] = re[b] as number
+    re[b] = r
+    const m = im[a] as number
+    im[a] = im[b] as number
+    im[b] = m
   }
   for (let half = 1; half < windowPx; half *= 2) {
     const stride = windowPx / (2 * half)
@@ -72,9 +76,11 @@ export function averagePower(grey: Uint8Array, widthPx: number, heightPx: number
 function windowCorners(widthPx: number, heightPx: number): number[] {
   const across = Math.floor(widthPx / windowPx)
   const down = Math.floor(heightPx / windowPx)
-  const place = (i: number, count: number, extent: number) => (count > 1 ? Math.floor((i * (extent - windowPx)) / (count - 1)) : Math.floor((extent - windowPx) / 2))
+  const place = (i: number, count: number, extent: number) =>
+    count > 1 ? Math.floor((i * (extent - windowPx)) / (count - 1)) : Math.floor((extent - windowPx) / 2)
   const corners: number[] = []
-  for (let j = 0; j < down; j++) for (let i = 0; i < across; i++) corners.push(place(j, down, heightPx) * widthPx + place(i, across, widthPx))
+  for (let j = 0; j < down; j++)
+    for (let i = 0; i < across; i++) corners.push(place(j, down, heightPx) * widthPx + place(i, across, widthPx))
   return corners
 }
 
@@ -83,6 +89,7 @@ function fill(into: Float64Array, grey: Uint8Array, widthPx: number, corner: num
   for (let y = 0; y < windowPx; y++) for (let x = 0; x < windowPx; x++) sum += grey[corner + y * widthPx + x] as number
   const mean = sum / (windowPx * windowPx)
   for (let y = 0; y < windowPx; y++) {
-    for (let x = 0; x < windowPx; x++) into[y * windowPx + x] = ((grey[corner + y * widthPx + x] as number) - mean) * (hann[x] as number) * (hann[y] as number)
+    for (let x = 0; x < windowPx; x++)
+      into[y * windowPx + x] = ((grey[corner + y * widthPx + x] as number) - mean) * (hann[x] as number) * (hann[y] as number)
   }
 }

@@ -56,8 +56,18 @@ export function freeze(the: Freezing): Manifest {
   const out = new Set(the.leftOut)
   const doubted = new Set(the.findings.filter(({ code }) => code === 'photo/gps-outlier').flatMap(({ files }) => files))
   const photos = the.photos.map((photo) => frozenPhoto(photo, the.objects, !out.has(photo.file), doubted.has(photo.file)))
-  const pairs = the.forecast?.pairs.filter(({ a, b, probability }) => probability >= leastProbability && !out.has(a) && !out.has(b)).map(({ a, b }): [string, string] => [a, b])
-  return { version: 1, captureId: the.captureId, name: the.name, folder: the.folder, createdAt: the.createdAt, photos, pairs: pairs ?? null }
+  const pairs = the.forecast?.pairs
+    .filter(({ a, b, probability }) => probability >= leastProbability && !out.has(a) && !out.has(b))
+    .map(({ a, b }): [string, string] => [a, b])
+  return {
+    version: 1,
+    captureId: the.captureId,
+    name: the.name,
+    folder: the.folder,
+    createdAt: the.createdAt,
+    photos,
+    pairs: pairs ?? null,
+  }
 }
 
 function frozenPhoto(photo: Photo, objects: ReadonlyMap<string, string>, use: boolean, isDoubted: boolean): ManifestPhoto {

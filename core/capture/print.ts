@@ -48,9 +48,9 @@ const cellsFrom: readonly Uint16Array[] = Array.from({ length: 9 }, (_, orientat
 
 /** Turns a stored print upright. Orientations 3, 6 and 8 serve as half and quarter turns too. */
 export function turnPrint(print: Print, orientation: number): Print {
-  const from = cellsFrom[orientation] ?? (cellsFrom[1] as Uint16Array)
+  const from = cellsFrom[orientation] ?? cellsFrom[1] ?? new Uint16Array()
   const turned = new Uint8Array(print.length)
-  for (let i = 0; i < turned.length; i++) turned[i] = print[from[i] as number] as number
+  for (let i = 0; i < turned.length; i++) turned[i] = print[from[i] ?? 0] ?? 0
   return turned
 }
 
@@ -92,7 +92,8 @@ export function detailOf(print: Print): Print {
   for (let i = 0; i < detail.length; i++) {
     const middle = (reach + Math.floor(i / side)) * printPx + reach + (i % side)
     let sum = 0
-    for (let row = -reach; row <= reach; row++) for (let at = middle + row * printPx - reach; at <= middle + row * printPx + reach; at++) sum += print[at] as number
+    for (let row = -reach; row <= reach; row++)
+      for (let at = middle + row * printPx - reach; at <= middle + row * printPx + reach; at++) sum += print[at] as number
     detail[i] = Math.max(0, Math.min(255, 128 + (print[middle] as number) - sum / (2 * reach + 1) ** 2))
   }
   return detail

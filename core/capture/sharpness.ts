@@ -39,7 +39,9 @@ const frequency = (index: number): number => (index < windowPx / 2 ? index : ind
 const across = (i: number): number => frequency(i % windowPx)
 const down = (i: number): number => frequency(Math.floor(i / windowPx))
 const radii = Float64Array.from({ length: windowPx * windowPx }, (_, i) => Math.hypot(across(i), down(i)))
-const sectors = Uint8Array.from(radii, (_, i) => Math.floor(((Math.atan2(down(i), across(i)) / Math.PI + 1 + 0.5 / directions) % 1) * directions))
+const sectors = Uint8Array.from(radii, (_, i) =>
+  Math.floor(((Math.atan2(down(i), across(i)) / Math.PI + 1 + 0.5 / directions) % 1) * directions),
+)
 
 function noiseFloor(power: Float64Array): number {
   const tail = power.filter((_, i) => (radii[i] as number) > noiseFrom).sort()
@@ -92,7 +94,10 @@ export function sharpness(grey: Uint8Array, widthPx: number, heightPx: number): 
   const width = edgeWidth(grey, widthPx, heightPx) ?? flatWidthPx
   const raw = weights.directional * worst + weights.overall * ratios.overall - weights.edge * Math.log(width)
   const isMotion = Math.max(...ratios.perDirection) - worst > motionContrast && raw < middle + spread
-  return { score: 1 / (1 + Math.exp(-(raw - middle) / spread)), directionDeg: isMotion ? (ratios.perDirection.indexOf(worst) * 180) / directions : null }
+  return {
+    score: 1 / (1 + Math.exp(-(raw - middle) / spread)),
+    directionDeg: isMotion ? (ratios.perDirection.indexOf(worst) * 180) / directions : null,
+  }
 }
 
 // A picture without a single edge counts as blurred through and through.

@@ -7,7 +7,12 @@ export function texture(grey: Uint8Array, widthPx: number, heightPx: number): nu
   let textured = 0
   for (let row = 0; row < grid; row++) {
     for (let column = 0; column < grid; column++) {
-      const box = { left: edge(column, widthPx), right: edge(column + 1, widthPx), top: edge(row, heightPx), bottom: edge(row + 1, heightPx) }
+      const box = {
+        left: edge(column, widthPx),
+        right: edge(column + 1, widthPx),
+        top: edge(row, heightPx),
+        bottom: edge(row + 1, heightPx),
+      }
       if (contrast(grey, widthPx, box) > noticeable) textured++
     }
   }

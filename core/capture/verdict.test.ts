@@ -10,7 +10,9 @@ const name = (n: number): string => aPhoto(n).file
 
 /** A forecast in which each photo is in the island of that number and registers as said. */
 export function forecastOf(islandOf: readonly number[], registers: (n: number) => number, bridges: Forecast['bridges'] = []): Forecast {
-  const islands = [...new Set(islandOf.filter((island) => island >= 0))].sort().map((island) => islandOf.flatMap((at, n) => (at === island ? [name(n)] : [])))
+  const islands = [...new Set(islandOf.filter((island) => island >= 0))]
+    .sort((a, b) => a - b)
+    .map((island) => islandOf.flatMap((at, n) => (at === island ? [name(n)] : [])))
   const photos = islandOf.map((island, n) => ({ file: name(n), island, registers: registers(n), links: 3 }))
   return { pairs: [], photos, islands, bridges, pairsTried: 60, pairsVerified: 40 }
 }
@@ -18,7 +20,13 @@ export function forecastOf(islandOf: readonly number[], registers: (n: number) =
 function judge(forecast: Forecast | null, count = 20) {
   const evidence = aFlight(count)
   const findings = findingsOf(evidence, forecast, now)
-  const verdict = verdictOf({ photos: evidence.map(({ photo }) => photo), leftOut: leftOutBy(findings, evidence), findings, forecast, skipped: 0 })
+  const verdict = verdictOf({
+    photos: evidence.map(({ photo }) => photo),
+    leftOut: leftOutBy(findings, evidence),
+    findings,
+    forecast,
+    skipped: 0,
+  })
   return { verdict, findings, codes: findings.map(({ code }) => code) }
 }
 
@@ -37,12 +45,16 @@ test('two islands are a risk, and the smaller one is named', () => {
 })
 
 test('a photo that hangs on nothing is unlinked', () => {
-  expect(judge(forecastOf([...Array(19).fill(0), -1], (n) => (n < 19 ? 1 : 0))).findings).toMatchObject([{ code: 'photo/unlinked', files: [name(19)] }])
+  expect(judge(forecastOf([...Array(19).fill(0), -1], (n) => (n < 19 ? 1 : 0))).findings).toMatchObject([
+    { code: 'photo/unlinked', files: [name(19)] },
+  ])
 })
 
 test('a bridge names its photos', () => {
   const bridge = { photos: [name(9)], between: [0, 1] as const, sides: [[name(1)], [name(15)]] as const }
-  expect(judge(forecastOf(Array(20).fill(0), () => 1, [bridge])).findings).toMatchObject([{ code: 'capture/weak-bridge', files: [name(9)] }])
+  expect(judge(forecastOf(Array(20).fill(0), () => 1, [bridge])).findings).toMatchObject([
+    { code: 'capture/weak-bridge', files: [name(9)] },
+  ])
 })
 
 test('pairs without depth make an unusable capture', () => {
@@ -65,7 +77,12 @@ test('a photo that is linked and yet unlikely is named in the causes', () => {
 
 test('fewer than three usable photos are unusable, five are a risk', () => {
   expect(judge(null, 2).verdict.kind).toBe('unusable')
-  expect(judge(forecastOf(Array(5).fill(0), () => 1), 5).verdict.kind).toBe('risky')
+  expect(
+    judge(
+      forecastOf(Array(5).fill(0), () => 1),
+      5,
+    ).verdict.kind,
+  ).toBe('risky')
 })
 
 test('without a forecast nothing is promised', () => {

@@ -28,7 +28,11 @@ export function verdictOf(the: Case): Verdict {
   const expected = expectedPhotos(the.forecast, the.leftOut)
   const score = Math.min(1, expected / used)
   const kind = score < unusableShare || Math.round(expected) < fewestPhotos ? 'unusable' : isReady(score, the.findings) ? 'ready' : 'risky'
-  return { kind, score: Math.round(score * 1000) / 1000, because: [headline(Math.round(expected), used), ...because, ...weakOnes(the.forecast)] }
+  return {
+    kind,
+    score: Math.round(score * 1000) / 1000,
+    because: [headline(Math.round(expected), used), ...because, ...weakOnes(the.forecast)],
+  }
 }
 
 function expectedPhotos(forecast: Forecast, leftOut: readonly string[]): number {
@@ -42,7 +46,9 @@ const unlikely = 0.5
 function weakOnes(forecast: Forecast): readonly string[] {
   const files = forecast.photos.filter(({ island, registers }) => island === 0 && registers < unlikely).map(({ file }) => file)
   if (files.length === 0 || 2 * files.length > forecast.photos.length) return []
-  return [`${names(files)} ${verb(files.length, 'is', 'are')} linked too weakly to be counted on. One more photo on each side should hold ${verb(files.length, 'it', 'them')}.`]
+  return [
+    `${names(files)} ${verb(files.length, 'is', 'are')} linked too weakly to be counted on. One more photo on each side should hold ${verb(files.length, 'it', 'them')}.`,
+  ]
 }
 
 // Islands and too few photos stay a risk whatever the sum says.
@@ -51,5 +57,7 @@ function isReady(score: number, findings: readonly Finding[]): boolean {
 }
 
 function headline(expected: number, used: number): string {
-  return expected >= used ? `${photos(used)} of ${used} should register.`.replace(/^(\d[\d,]*) photos? of (\S+)/, '$1 of $2 photos') : `${expected} of ${used} photos should register, ${used - expected} should not.`
+  return expected >= used
+    ? `${photos(used)} of ${used} should register.`.replace(/^(\d[\d,]*) photos? of (\S+)/, '$1 of $2 photos')
+    : `${expected} of ${used} photos should register, ${used - expected} should not.`
 }

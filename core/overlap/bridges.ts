@@ -57,8 +57,7 @@ function partsWithout(island: readonly string[], photo: string, ties: Ties): str
   for (const start of left) {
     const part = [start]
     left.delete(start)
-    for (const file of part)
-      for (const other of ties.get(file)?.keys() ?? []) if (left.delete(other)) part.push(other)
+    for (const file of part) for (const other of ties.get(file)?.keys() ?? []) if (left.delete(other)) part.push(other)
     parts.push(part)
   }
   return parts

@@ -15,7 +15,14 @@ const FREE_H = 4
 /** The numbers that the regressions see: a constant, then log F, log H, log raw, inlier ratio, coverage. */
 export function describe(evidence: Evidence): number[] {
   const beyond = (inliers: number, free: number): number => Math.log1p(Math.max(0, inliers - free))
-  return [1, beyond(evidence.inliersF, FREE_F), beyond(evidence.inliersH, FREE_H), Math.log1p(evidence.raw), evidence.inlierRatio, evidence.coverage]
+  return [
+    1,
+    beyond(evidence.inliersF, FREE_F),
+    beyond(evidence.inliersH, FREE_H),
+    Math.log1p(evidence.raw),
+    evidence.inlierRatio,
+    evidence.coverage,
+  ]
 }
 
 /** That COLMAP verifies the pair with at least 15 inliers, 0..1. */

@@ -26,7 +26,11 @@ export function forecastOf(files: readonly string[], seen: readonly Seen[], runs
   const counts = { pairsTried: pairs.length, pairsVerified: verified.length }
   const bridges = bridgesOf(islands, rehearsedTies(files, ties, runs))
   if (runs.length === 0) return { pairs, photos, islands, bridges, ...counts }
-  const motion: Motion = motionOf(photos.map((photo) => photo.registers), verified, runs)
+  const motion: Motion = motionOf(
+    photos.map((photo) => photo.registers),
+    verified,
+    runs,
+  )
   return { pairs, photos, islands, bridges, ...counts, rehearsals: runs.length, motion }
 }
 

@@ -20,7 +20,11 @@ export type Motion = 'good' | 'turned' | 'forward' | 'weak'
 /** A small reconstruction from the check's own matches, before anything is paid. Lengths are in its own unit. */
 export type Sketch = {
   /** Where the photos of the largest group stand and look (unit vector). */
-  readonly cameras: readonly { readonly file: string; readonly centre: readonly [number, number, number]; readonly direction: readonly [number, number, number] }[]
+  readonly cameras: readonly {
+    readonly file: string
+    readonly centre: readonly [number, number, number]
+    readonly direction: readonly [number, number, number]
+  }[]
   /** x, y, z, x, y, z ... */
   readonly points: readonly number[]
 }

@@ -20,7 +20,10 @@ test('photos that all see each other are one island without a bridge', () => {
 
 test('two places are two islands, the larger first, whatever weak edges lie between', () => {
   const glue = [tie('a', 'x', 9, 0.6), tie('b', 'y', 12, 0.55)]
-  expect(of([...allTied('x', 'y', 'z', 'w'), ...allTied('a', 'b', 'c'), ...glue]).islands).toEqual([['w', 'x', 'y', 'z'], ['a', 'b', 'c']])
+  expect(of([...allTied('x', 'y', 'z', 'w'), ...allTied('a', 'b', 'c'), ...glue]).islands).toEqual([
+    ['w', 'x', 'y', 'z'],
+    ['a', 'b', 'c'],
+  ])
 })
 
 test('pairs that are less likely than not tie nothing', () => {
@@ -29,7 +32,16 @@ test('pairs that are less likely than not tie nothing', () => {
 
 test('one photo that two groups hang on is a bridge', () => {
   const { bridges } = of([...allTied('a', 'b', 'c', 'm'), ...allTied('m', 'x', 'y')])
-  expect(bridges).toEqual([{ photos: ['m'], between: [0, 1], sides: [['a', 'b', 'c'], ['x', 'y']] }])
+  expect(bridges).toEqual([
+    {
+      photos: ['m'],
+      between: [0, 1],
+      sides: [
+        ['a', 'b', 'c'],
+        ['x', 'y'],
+      ],
+    },
+  ])
 })
 
 test('a photo at the end of a chain is no bridge, nor is its only neighbour', () => {

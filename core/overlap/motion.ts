@@ -27,7 +27,9 @@ export function motionOf(registers: readonly number[], verified: readonly Lean[]
   const expected = registers.reduce((a, b) => a + b, 0)
   if (expected >= WHOLE * registers.length) return 'good'
   if (verified.length < registers.length - 1 || verified.length === 0) return 'weak'
-  const begun = runs.flatMap(({ beginnings }) => Array.from({ length: Math.floor(beginnings.length / 3) }, (_, k) => ({ angleDeg: beginnings[3 * k]!, along: beginnings[3 * k + 1]! })))
+  const begun = runs.flatMap(({ beginnings }) =>
+    Array.from({ length: Math.floor(beginnings.length / 3) }, (_, k) => ({ angleDeg: beginnings[3 * k]!, along: beginnings[3 * k + 1]! })),
+  )
   if (flatness >= FLAT) return 'turned'
   if (median(begun.map(({ along }) => along)) >= FORWARD) return 'forward'
   return median(begun.map(({ angleDeg }) => angleDeg)) < NARROW_DEG ? 'turned' : 'weak'

@@ -1,19 +1,36 @@
 import { expect, test } from 'vitest'
 import { allPairs, isSmall, placedPairs, unique } from './pairs.ts'
 
-const placed = (n: number, lon: (i: number) => number) => Array.from({ length: n }, (_, i) => ({ takenAt: null, gps: { lat: 50, lon: lon(i), altM: null } }))
+const placed = (n: number, lon: (i: number) => number) =>
+  Array.from({ length: n }, (_, i) => ({ takenAt: null, gps: { lat: 50, lon: lon(i), altM: null } }))
 
 test('all pairs of four photos are six', () => {
-  expect(allPairs(4)).toEqual([[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]])
+  expect(allPairs(4)).toEqual([
+    [0, 1],
+    [0, 2],
+    [0, 3],
+    [1, 2],
+    [1, 3],
+    [2, 3],
+  ])
 })
 
 test('each photo is tried with the next five by name', () => {
   const pairs = placedPairs(Array.from({ length: 20 }, () => ({ takenAt: null, gps: null })))
-  expect(pairs.filter(([i]) => i === 3)).toEqual([[3, 4], [3, 5], [3, 6], [3, 7], [3, 8]])
+  expect(pairs.filter(([i]) => i === 3)).toEqual([
+    [3, 4],
+    [3, 5],
+    [3, 6],
+    [3, 7],
+    [3, 8],
+  ])
 })
 
 test('photos that were taken one after the other are tried though their names lie apart', () => {
-  const photos = Array.from({ length: 40 }, (_, i) => ({ takenAt: `2026-05-01T10:${String(i % 2 ? 40 - i : i).padStart(2, '0')}:00`, gps: null }))
+  const photos = Array.from({ length: 40 }, (_, i) => ({
+    takenAt: `2026-05-01T10:${String(i % 2 ? 40 - i : i).padStart(2, '0')}:00`,
+    gps: null,
+  }))
   expect(placedPairs(photos)).toContainEqual([1, 38])
 })
 
@@ -34,7 +51,17 @@ test('a thousand photos at the very same fix do not blow up', () => {
 })
 
 test('a pair is kept once, the lower number first', () => {
-  expect(unique([[3, 1], [1, 3], [2, 2], [0, 1]])).toEqual([[0, 1], [1, 3]])
+  expect(
+    unique([
+      [3, 1],
+      [1, 3],
+      [2, 2],
+      [0, 1],
+    ]),
+  ).toEqual([
+    [0, 1],
+    [1, 3],
+  ])
 })
 
 test('exhaustive only where it is cheap', () => {

@@ -29,15 +29,23 @@ export function placedPairs(photos: readonly Placed[]): [number, number][] {
 
 /** Each pair once, i < j, ascending. */
 export function unique(pairs: readonly (readonly [number, number])[]): [number, number][] {
-  const seen = new Map(pairs.filter(([i, j]) => i !== j).map(([i, j]): [string, [number, number]] => [i < j ? `${i},${j}` : `${j},${i}`, i < j ? [i, j] : [j, i]]))
+  const seen = new Map(
+    pairs
+      .filter(([i, j]) => i !== j)
+      .map(([i, j]): [string, [number, number]] => [i < j ? `${i},${j}` : `${j},${i}`, i < j ? [i, j] : [j, i]]),
+  )
   return [...seen.values()].sort(([a, b], [c, d]) => a - c || b - d)
 }
 
 // Once by name and once by time: cameras that reset their numbering and phones that name at random each break one of the two.
 function orderPairs(photos: readonly Placed[]): [number, number][] {
   const byName = photos.map((_, i) => i)
-  const byTime = byName.filter((i) => photos[i]?.takenAt != null).sort((i, j) => compare(photos[i]?.takenAt ?? '', photos[j]?.takenAt ?? '') || i - j)
-  return [byName, byTime].flatMap((order) => order.flatMap((i, at) => order.slice(at + 1, at + 1 + ORDER_REACH).map((j): [number, number] => [i, j])))
+  const byTime = byName
+    .filter((i) => photos[i]?.takenAt != null)
+    .sort((i, j) => compare(photos[i]?.takenAt ?? '', photos[j]?.takenAt ?? '') || i - j)
+  return [byName, byTime].flatMap((order) =>
+    order.flatMap((i, at) => order.slice(at + 1, at + 1 + ORDER_REACH).map((j): [number, number] => [i, j])),
+  )
 }
 
 function compare(a: string, b: string): number {
@@ -57,7 +65,10 @@ function gpsPairs(photos: readonly Placed[]): [number, number][] {
   for (const fix of fixes) grid.set(key(fix.x, fix.y), [...(grid.get(key(fix.x, fix.y)) ?? []), fix])
   return fixes.flatMap((fix) => {
     const around = [-cell, 0, cell].flatMap((dx) => [-cell, 0, cell].flatMap((dy) => grid.get(key(fix.x + dx, fix.y + dy)) ?? []))
-    const near = around.filter(({ i }) => i !== fix.i).map(({ i, x, y }) => ({ i, far: Math.hypot(x - fix.x, y - fix.y) })).sort((a, b) => a.far - b.far || a.i - b.i)
+    const near = around
+      .filter(({ i }) => i !== fix.i)
+      .map(({ i, x, y }) => ({ i, far: Math.hypot(x - fix.x, y - fix.y) }))
+      .sort((a, b) => a.far - b.far || a.i - b.i)
     return near.slice(0, GPS_NEIGHBOURS).map(({ i }): [number, number] => [fix.i, i])
   })
 }

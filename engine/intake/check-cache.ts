@@ -14,7 +14,8 @@ export const FACTS_RECIPE = 'facts-3'
 export type Known = { readonly sizeBytes: number; readonly mtimeMs: number } & ({ readonly sha256: string } | { readonly refusal: Refusal })
 export type KnownFiles = ReadonlyMap<string, Known>
 
-const indexFile = (cacheDir: string, folder: string): string => join(cacheDir, 'folders', `${createHash('sha256').update(folder).digest('hex').slice(0, 32)}.json`)
+const indexFile = (cacheDir: string, folder: string): string =>
+  join(cacheDir, 'folders', `${createHash('sha256').update(folder).digest('hex').slice(0, 32)}.json`)
 const factsFile = (cacheDir: string, sha256: string): string => join(cacheDir, 'facts', `${sha256}.${FACTS_RECIPE}.json`)
 const forecastFile = (cacheDir: string, key: string): string => join(cacheDir, 'forecasts', `${key}.json`)
 
@@ -46,7 +47,9 @@ export async function keepFacts(cacheDir: string, facts: ByteFacts): Promise<voi
 
 /** The name of a forecast: all that it hangs on. */
 export function forecastKey(recipe: string, photos: readonly object[]): string {
-  return createHash('sha256').update(JSON.stringify([recipe, photos])).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify([recipe, photos]))
+    .digest('hex')
 }
 
 export const keptForecast = (cacheDir: string, key: string): Promise<Forecast | null> => readJson<Forecast>(forecastFile(cacheDir, key))

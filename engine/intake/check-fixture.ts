@@ -26,7 +26,12 @@ export async function copyOf(folder: string): Promise<string> {
 export async function checkAll(folder: string, home?: string): Promise<{ readonly events: readonly CheckEvent[]; readonly check: Check }> {
   const cacheDir = home ?? (await emptyFolder())
   const events: CheckEvent[] = []
-  for await (const event of check(folder, { cacheDir, thumbsDir: join(cacheDir, 'thumbs'), threads: 2, program: root }, new AbortController().signal)) events.push(event)
+  for await (const event of check(
+    folder,
+    { cacheDir, thumbsDir: join(cacheDir, 'thumbs'), threads: 2, program: root },
+    new AbortController().signal,
+  ))
+    events.push(event)
   const last = events.at(-1)
   if (last?.kind !== 'checked') throw new Error(`the check ended with ${JSON.stringify(last)}`)
   return { events, check: last.check }
@@ -34,5 +39,8 @@ export async function checkAll(folder: string, home?: string): Promise<{ readonl
 
 /** Files that a finding names, sorted. */
 export function named({ findings }: Check, code: string): readonly string[] {
-  return findings.filter((finding) => finding.code === code).flatMap(({ files }) => files).sort()
+  return findings
+    .filter((finding) => finding.code === code)
+    .flatMap(({ files }) => files)
+    .sort()
 }

@@ -11,7 +11,9 @@ import { checkAll, emptyFolder } from './check-fixture.ts'
 async function picture(width: number, height: number): Promise<Buffer> {
   const rgb = Buffer.alloc(width * height * 3)
   for (let i = 0; i < rgb.length; i++) rgb[i] = (Math.imul(Math.floor(i / 9) ^ (i >>> 7), 2654435761) >>> 24) & 255
-  return sharp(rgb, { raw: { width, height, channels: 3 } }).jpeg({ quality: 80 }).toBuffer()
+  return sharp(rgb, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: 80 })
+    .toBuffer()
 }
 
 function pngChunk(type: string, data: Buffer): Buffer {
@@ -27,7 +29,12 @@ function png(width: number, height: number, bits: number, zeros: number): Buffer
   const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, bits, 0, 0, 0, 0])
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
-  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), pngChunk('IHDR', header), pngChunk('IDAT', deflateSync(Buffer.alloc(zeros))), pngChunk('IEND', Buffer.alloc(0))])
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', deflateSync(Buffer.alloc(zeros))),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ])
 }
 
 /** The size in a JPEG's frame header overwritten. */

@@ -34,5 +34,7 @@ function overlapPhoto({ file, sha256, widthPx, heightPx, focalPx, takenAt, gps }
 
 function checked<T extends { readonly photos: readonly object[] }>(forecast: T, asked: readonly object[]): T {
   if (forecast.photos.length === asked.length) return forecast
-  throw new ProblemError(problem('engine/forecast-incomplete', 'The overlap engine answered for fewer photos than it was asked.', 'Check the folder again.'))
+  throw new ProblemError(
+    problem('engine/forecast-incomplete', 'The overlap engine answered for fewer photos than it was asked.', 'Check the folder again.'),
+  )
 }

@@ -28,7 +28,11 @@ describe.skipIf(!here)('clean sets', () => {
 })
 
 type Plant = { readonly file: string; readonly change: (picture: Sharp) => Sharp; readonly code: string }
-const smear = { width: 25, height: 25, kernel: Array.from({ length: 625 }, (_, i) => (Math.abs((i % 25) - Math.floor(i / 25)) < 1 ? 1 : 0)) }
+const smear = {
+  width: 25,
+  height: 25,
+  kernel: Array.from({ length: 625 }, (_, i) => (Math.abs((i % 25) - Math.floor(i / 25)) < 1 ? 1 : 0)),
+}
 
 // Changed in place, header kept.
 const inPlace: readonly Plant[] = [
@@ -56,7 +60,9 @@ describe.skipIf(!here)('faults planted into caliterra-a', () => {
     folder = await copyOf(join(captureFolder('caliterra-a') as string, 'images'))
     home = await emptyFolder()
     for (const { file, change } of inPlace) {
-      const bytes = await change(sharp(join(folder, file)).keepMetadata()).jpeg({ quality: 92 }).toBuffer()
+      const bytes = await change(sharp(join(folder, file)).keepMetadata())
+        .jpeg({ quality: 92 })
+        .toBuffer()
       await writeFile(join(folder, file), bytes)
     }
     for (const [name, of, change] of copies) await writeFile(join(folder, name), await change(sharp(join(folder, of))).toBuffer())
@@ -65,9 +71,14 @@ describe.skipIf(!here)('faults planted into caliterra-a', () => {
     check = (await checkAll(folder, home)).check
   }, 180_000)
 
-  test.each(['photo/blurred', 'photo/dark', 'photo/bright', 'photo/white-balance-differs'])('%s names the planted photos; of the rest only the stray may look different', (code) => {
-    expect(named(check, code).filter((file) => file !== 'stray.jpg')).toEqual(inPlace.filter((plant) => plant.code === code).map(({ file }) => file))
-  })
+  test.each(['photo/blurred', 'photo/dark', 'photo/bright', 'photo/white-balance-differs'])(
+    '%s names the planted photos; of the rest only the stray may look different',
+    (code) => {
+      expect(named(check, code).filter((file) => file !== 'stray.jpg')).toEqual(
+        inPlace.filter((plant) => plant.code === code).map(({ file }) => file),
+      )
+    },
+  )
 
   test('copies are named, in each form, and left out', () => {
     const wanted = [...copies.map(([name]) => name), 'same bytes.jpg'].sort()

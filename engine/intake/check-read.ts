@@ -18,7 +18,12 @@ export type ReadEvent = { readonly kind: 'photo'; readonly record: Evidence } | 
 const lookupsAtOnce = 64
 
 /** Reads every listed file, known ones from the cache. Events come in the order of finishing; what was read is kept even when stopped. */
-export async function* readPhotos(folder: string, files: readonly ListedFile[], options: CheckProgram, signal: AbortSignal): AsyncIterable<ReadEvent> {
+export async function* readPhotos(
+  folder: string,
+  files: readonly ListedFile[],
+  options: CheckProgram,
+  signal: AbortSignal,
+): AsyncIterable<ReadEvent> {
   const before = await knownFiles(options.cacheDir, folder)
   const known = new Map<string, Known>()
   const unread: ListedFile[] = []
@@ -29,7 +34,10 @@ export async function* readPhotos(folder: string, files: readonly ListedFile[], 
     const events = await Promise.all(batch.map((file) => fromCache(file, stillKnown(before, file), options, hasNative)))
     for (const [i, event] of events.entries()) {
       const file = batch[i] as ListedFile
-      if (!event) { unread.push(file); continue }
+      if (!event) {
+        unread.push(file)
+        continue
+      }
       const entry = before.get(file.file)
       if (entry && !file.unreadable) known.set(file.file, entry)
       yield event
@@ -52,7 +60,12 @@ async function fromCache(file: ListedFile, entry: Known | null, options: CheckPr
   return facts ? { kind: 'photo', record: recordOf(file.file, facts) } : null
 }
 
-async function* readAnew(files: readonly ListedFile[], known: Map<string, Known>, options: CheckProgram, signal: AbortSignal): AsyncIterable<ReadEvent> {
+async function* readAnew(
+  files: readonly ListedFile[],
+  known: Map<string, Known>,
+  options: CheckProgram,
+  signal: AbortSignal,
+): AsyncIterable<ReadEvent> {
   const jobs = files.map(({ path }) => ({ path, cacheDir: options.cacheDir, thumbsDir: options.thumbsDir }))
   for await (const { index, result } of decodeAll(jobs, options.program, options.threads, signal)) {
     const file = files[index] as ListedFile

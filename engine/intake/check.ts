@@ -43,8 +43,13 @@ async function* checkFolder(folder: string, options: CheckProgram, signal: Abort
   const skipped: Skipped[] = []
   for await (const event of readPhotos(folder, files, options, signal)) {
     const done = records.length + skipped.length + 1
-    if (event.kind === 'skipped') { skipped.push(event.skipped); yield { ...event, done, total: files.length } }
-    else { records.push(event.record); yield { kind: 'photo', photo: event.record.photo, done, total: files.length } }
+    if (event.kind === 'skipped') {
+      skipped.push(event.skipped)
+      yield { ...event, done, total: files.length }
+    } else {
+      records.push(event.record)
+      yield { kind: 'photo', photo: event.record.photo, done, total: files.length }
+    }
   }
   records.sort((a, b) => byName(a.photo.file, b.photo.file))
   skipped.sort((a, b) => byName(a.file, b.file))
@@ -60,7 +65,12 @@ const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 type Overlapped = { readonly forecast: Forecast | null; readonly finding: Finding | null }
 
 /** Hands pairs through; returns the forecast, or the finding that says why there is none. */
-async function* overlapEvents(records: readonly Evidence[], known: readonly Finding[], options: CheckProgram, signal: AbortSignal): AsyncGenerator<CheckEvent, Overlapped> {
+async function* overlapEvents(
+  records: readonly Evidence[],
+  known: readonly Finding[],
+  options: CheckProgram,
+  signal: AbortSignal,
+): AsyncGenerator<CheckEvent, Overlapped> {
   // What the checks leave out by the pixels alone (a duplicate, a black frame) would only draw false links.
   const leftOut = new Set(leftOutBy(known, records))
   const photos = records.map(({ photo }) => photo).filter(({ file }) => !leftOut.has(file))
@@ -75,12 +85,25 @@ async function* overlapEvents(records: readonly Evidence[], known: readonly Find
   } catch (error) {
     const expected = problemOf(error)
     if (!expected) throw error
-    const finding = { code: 'capture/overlap-unchecked', severity: 'warning', what: `Overlap not checked: ${expected.what}`, remedy: expected.remedy, files: [] } as const
+    const finding = {
+      code: 'capture/overlap-unchecked',
+      severity: 'warning',
+      what: `Overlap not checked: ${expected.what}`,
+      remedy: expected.remedy,
+      files: [],
+    } as const
     return { forecast: null, finding }
   }
 }
 
-function judged(folder: string, startedAt: number, records: readonly Evidence[], skipped: readonly Skipped[], forecast: Forecast | null, findings: readonly Finding[]): Check {
+function judged(
+  folder: string,
+  startedAt: number,
+  records: readonly Evidence[],
+  skipped: readonly Skipped[],
+  forecast: Forecast | null,
+  findings: readonly Finding[],
+): Check {
   const leftOut = leftOutBy(findings, records)
   const photos = records.map(({ photo }) => photo)
   const verdict = verdictOf({ photos, leftOut, findings, forecast, skipped: skipped.length })
@@ -93,8 +116,10 @@ async function listOrProblem(folder: string, signal: AbortSignal): Promise<reado
     return await listFiles(folder, signal)
   } catch (error) {
     if (!isFileError(error)) throw error
-    if (error.code === 'ENOTDIR') return problem('intake/not-a-folder', `${folder} is not a folder.`, 'Name the folder that holds the photos.')
-    if (error.code === 'EACCES' || error.code === 'EPERM') return problem('intake/unreadable', `${folder} may not be read.`, 'Give yourself read permission, then check again.')
+    if (error.code === 'ENOTDIR')
+      return problem('intake/not-a-folder', `${folder} is not a folder.`, 'Name the folder that holds the photos.')
+    if (error.code === 'EACCES' || error.code === 'EPERM')
+      return problem('intake/unreadable', `${folder} may not be read.`, 'Give yourself read permission, then check again.')
     return problem('intake/no-folder', `${folder} is not there.`, 'Locate the folder, or put the card or disk back in.')
   }
 }

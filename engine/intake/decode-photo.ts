@@ -20,8 +20,16 @@ export type DecodeJob = { readonly path: string; readonly cacheDir: string; read
 export type DecodeResult = { readonly kind: 'photo'; readonly facts: ByteFacts } | { readonly kind: 'refused'; readonly refusal: Refusal }
 
 const thumbnailPx = 320
-const undecodable: Refusal = { code: 'file/corrupt', what: 'Its picture does not decode.', remedy: 'Copy it again from the card, or leave it out.' }
-const cutOff: Refusal = { code: 'file/truncated', what: 'The file is cut off; the lower part of the picture is missing.', remedy: 'Copy it again from the card, or leave it out.' }
+const undecodable: Refusal = {
+  code: 'file/corrupt',
+  what: 'Its picture does not decode.',
+  remedy: 'Copy it again from the card, or leave it out.',
+}
+const cutOff: Refusal = {
+  code: 'file/truncated',
+  what: 'The file is cut off; the lower part of the picture is missing.',
+  remedy: 'Copy it again from the card, or leave it out.',
+}
 
 /** Everything that is read from one file: bytes and pixels are each touched once. Thumbnail and features are written under their hash. */
 export async function decodePhoto(job: DecodeJob, native: Native | null): Promise<DecodeResult> {
@@ -38,7 +46,10 @@ export async function decodePhoto(job: DecodeJob, native: Native | null): Promis
   await writeThumbnail(join(job.thumbsDir, `${sha256}.jpg`), pixels, orientation)
   if (native) await writeFeatures(featureFile(job.cacheDir, sha256), native, grey, pixels)
   const { facts, print } = pixelFacts(pixels, grey, orientation)
-  return { kind: 'photo', facts: { ...header, ...facts, ...identity(pixels, opened.declared.format, sha256, bytes.length), orientation, print } }
+  return {
+    kind: 'photo',
+    facts: { ...header, ...facts, ...identity(pixels, opened.declared.format, sha256, bytes.length), orientation, print },
+  }
 }
 
 function identity(pixels: Pixels, format: Photo['format'], sha256: string, sizeBytes: number) {
@@ -71,21 +82,37 @@ function isCutOff(grey: Uint8Array, { smallWidthPx, smallHeightPx }: Pixels): bo
 async function writeThumbnail(path: string, pixels: Pixels, orientation: number): Promise<void> {
   if (await exists(path)) return
   const { rgb, smallWidthPx: width, smallHeightPx: height } = pixels
-  const turned = turn(sharp(rgb, { raw: { width, height, channels: 3 } }).resize({ width: thumbnailPx, height: thumbnailPx, fit: 'inside', withoutEnlargement: true }), orientation)
+  const turned = turn(
+    sharp(rgb, { raw: { width, height, channels: 3 } }).resize({
+      width: thumbnailPx,
+      height: thumbnailPx,
+      fit: 'inside',
+      withoutEnlargement: true,
+    }),
+    orientation,
+  )
   await writeWhole(path, await turned.jpeg({ quality: 80 }).toBuffer())
 }
 
 /** EXIF orientation as mirror and turn. sharp mirrors first and turns after, whatever the order of the calls. */
 export function turn(picture: Sharp, orientation: number): Sharp {
   switch (orientation) {
-    case 2: return picture.flop()
-    case 3: return picture.rotate(180)
-    case 4: return picture.flip()
-    case 5: return picture.flop().rotate(270)
-    case 6: return picture.rotate(90)
-    case 7: return picture.flop().rotate(90)
-    case 8: return picture.rotate(270)
-    default: return picture
+    case 2:
+      return picture.flop()
+    case 3:
+      return picture.rotate(180)
+    case 4:
+      return picture.flip()
+    case 5:
+      return picture.flop().rotate(270)
+    case 6:
+      return picture.rotate(90)
+    case 7:
+      return picture.flop().rotate(90)
+    case 8:
+      return picture.rotate(270)
+    default:
+      return picture
   }
 }
 

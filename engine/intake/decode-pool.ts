@@ -2,17 +2,27 @@ import { Worker } from 'node:worker_threads'
 import { problem, ProblemError } from '../../core/problem.ts'
 import type { DecodeJob, DecodeResult } from './decode-photo.ts'
 
-type Reply = { readonly kind: 'result'; readonly result: DecodeResult } | { readonly kind: 'failed'; readonly message: string; readonly errno: string | null }
+type Reply =
+  | { readonly kind: 'result'; readonly result: DecodeResult }
+  | { readonly kind: 'failed'; readonly message: string; readonly errno: string | null }
 
 /** A job's result, as soon as it is there: the order is that of finishing. */
 export type Decoded = { readonly index: number; readonly result: DecodeResult }
 
 // The longest honest photo (100 MP HEIC on a loaded machine) takes half of it; after that the file is set down as broken and its worker replaced.
 const longestMs = 90_000
-const crashed: DecodeResult = { kind: 'refused', refusal: { code: 'file/corrupt', what: 'Reading its picture failed.', remedy: 'Export it anew, or leave it out.' } }
+const crashed: DecodeResult = {
+  kind: 'refused',
+  refusal: { code: 'file/corrupt', what: 'Reading its picture failed.', remedy: 'Export it anew, or leave it out.' },
+}
 
 /** Decodes all jobs on `threads` workers. Ends at once when aborted, with the signal's reason; nothing half-written stays visible. */
-export async function* decodeAll(jobs: readonly DecodeJob[], program: string, threads: number, signal: AbortSignal): AsyncIterable<Decoded> {
+export async function* decodeAll(
+  jobs: readonly DecodeJob[],
+  program: string,
+  threads: number,
+  signal: AbortSignal,
+): AsyncIterable<Decoded> {
   const done: Decoded[] = []
   let wake: () => void = () => {}
   let failure: unknown = null
@@ -24,15 +34,25 @@ export async function* decodeAll(jobs: readonly DecodeJob[], program: string, th
       wake()
     }
   }
-  for (const lane of lanes) run(lane).catch((error: unknown) => { failure ??= error; wake() })
+  for (const lane of lanes)
+    run(lane).catch((error: unknown) => {
+      failure ??= error
+      wake()
+    })
   const onAbort = () => wake()
   signal.addEventListener('abort', onAbort)
   try {
-    for (let given = 0; given < jobs.length; ) {
+    for (let given = 0; given < jobs.length;) {
       signal.throwIfAborted()
       if (failure) throw failure
       const item = done.shift()
-      if (item) { given++; yield item } else await new Promise<void>((resolve) => { wake = resolve })
+      if (item) {
+        given++
+        yield item
+      } else
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
     }
   } finally {
     signal.removeEventListener('abort', onAbort)
@@ -61,8 +81,18 @@ class Lane {
       return crashed
     }
     if (reply.kind === 'result') return reply.result
-    if (reply.errno === 'ENOSPC') throw new ProblemError(problem('disk/full', 'The disk is full: thumbnails and features could not be kept.', 'Free up space, then check again.'))
-    if (reply.errno === 'EACCES' || reply.errno === 'EROFS') throw new ProblemError(problem('disk/read-only', 'The cache folder cannot be written.', 'Give yourself write permission to the home folder, or set SPACEPORT_HOME.'))
+    if (reply.errno === 'ENOSPC')
+      throw new ProblemError(
+        problem('disk/full', 'The disk is full: thumbnails and features could not be kept.', 'Free up space, then check again.'),
+      )
+    if (reply.errno === 'EACCES' || reply.errno === 'EROFS')
+      throw new ProblemError(
+        problem(
+          'disk/read-only',
+          'The cache folder cannot be written.',
+          'Give yourself write permission to the home folder, or set SPACEPORT_HOME.',
+        ),
+      )
     return crashed
   }
 

@@ -15,7 +15,12 @@ const native = nativeOrNull((workerData as { program: string }).program)
 parentPort?.on('message', (job: DecodeJob) => {
   void decodePhoto(job, native).then(
     (result) => parentPort?.postMessage({ kind: 'result', result }),
-    (error: unknown) => parentPort?.postMessage({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error), errno: (error as { code?: string })?.code ?? null }),
+    (error: unknown) =>
+      parentPort?.postMessage({
+        kind: 'failed',
+        message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        errno: (error as { code?: string })?.code ?? null,
+      }),
   )
 })
 

@@ -20,7 +20,8 @@ export async function objectFor(photo: Photo, folder: string, cacheDir: string):
   if (photo.format === 'png') return { object: `${photo.sha256}.png`, file }
   const pointer = join(cacheDir, 'derived', `${photo.sha256}.txt`)
   const kept = await readFile(pointer, 'utf8').catch(() => null)
-  if (kept && (await stat(join(cacheDir, 'derived', kept)).catch(() => null))) return { object: kept, file: join(cacheDir, 'derived', kept) }
+  if (kept && (await stat(join(cacheDir, 'derived', kept)).catch(() => null)))
+    return { object: kept, file: join(cacheDir, 'derived', kept) }
   const jpeg = await toJpeg(await readFile(file), photo)
   const object = `${createHash('sha256').update(jpeg).digest('hex')}.jpg`
   await writeWhole(join(cacheDir, 'derived', object), jpeg)
@@ -32,7 +33,10 @@ export async function objectFor(photo: Photo, folder: string, cacheDir: string):
 async function toJpeg(bytes: Buffer, photo: Photo): Promise<Buffer> {
   if (photo.format === 'heic') {
     const { rgba, widthPx, heightPx } = await decodeHeic(bytes)
-    return sharp(rgba, { raw: { width: widthPx, height: heightPx, channels: 4 }, limitInputPixels: false }).removeAlpha().jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer()
+    return sharp(rgba, { raw: { width: widthPx, height: heightPx, channels: 4 }, limitInputPixels: false })
+      .removeAlpha()
+      .jpeg({ quality, chromaSubsampling: '4:4:4' })
+      .toBuffer()
   }
   const source = sharp(bytes, { failOn: 'none', limitInputPixels: false, pages: 1 }).flatten({ background: '#000' })
   return source.jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer()

@@ -9,8 +9,24 @@ const noTags: RawTags = { tiff: {}, exif: {}, gps: {}, xmp: {} }
 
 // Revived dates would be shifted into this process's time zone; merged output lets XMP overwrite EXIF.
 const options = {
-  tiff: true, ifd0: {}, ifd1: false, exif: true, gps: true, interop: false, xmp: true, iptc: false, icc: false, jfif: false, ihdr: false,
-  makerNote: false, userComment: false, mergeOutput: false, reviveValues: false, translateValues: false, translateKeys: true, sanitize: true,
+  tiff: true,
+  ifd0: {},
+  ifd1: false,
+  exif: true,
+  gps: true,
+  interop: false,
+  xmp: true,
+  iptc: false,
+  icc: false,
+  jfif: false,
+  ihdr: false,
+  makerNote: false,
+  userComment: false,
+  mergeOutput: false,
+  reviveValues: false,
+  translateValues: false,
+  translateKeys: true,
+  sanitize: true,
 } as const
 
 /** Facts of the header. A header that cannot be read is an absent one: the picture may still be good. */
@@ -22,7 +38,7 @@ async function readTags(bytes: Buffer, format: PhotoFormat): Promise<RawTags> {
   try {
     // exifr is many times faster, but fails on HEIC and knows no WebP.
     if (format === 'heic' || format === 'avif' || format === 'webp') return heicTags(bytes)
-    const blocks = (await exifr.parse(bytes, options as object)) as Record<string, Tags> | undefined
+    const blocks = (await exifr.parse(bytes, options)) as Record<string, Tags> | undefined
     return blocks ? { tiff: blocks['ifd0'] ?? {}, exif: blocks['exif'] ?? {}, gps: blocks['gps'] ?? {}, xmp: xmpOf(blocks) } : noTags
   } catch {
     // The readers throw plain Errors on every malformed header; there is nothing to tell them apart by.

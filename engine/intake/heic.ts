@@ -24,6 +24,7 @@ function valuesOf(group: Record<string, { value?: unknown }> | undefined): Tags 
 
 // ExifReader gives degrees, minutes and seconds as three fractions.
 function withTriples(exif: Tags): Tags {
-  const triple = (value: unknown) => (Array.isArray(value) ? value.map((part) => (Array.isArray(part) ? Number(part[0]) / Number(part[1]) : part)) : value)
+  const triple = (value: unknown) =>
+    Array.isArray(value) ? value.map((part) => (Array.isArray(part) ? Number(part[0]) / Number(part[1]) : part)) : value
   return { ...exif, GPSLatitude: triple(exif['GPSLatitude']), GPSLongitude: triple(exif['GPSLongitude']) }
 }

@@ -11,8 +11,22 @@ test('names are relative, in one order, byte for byte; what systems leave behind
   const folder = await emptyFolder()
   await mkdir(join(folder, 'b', 'Ünïcode ☂ 照片'), { recursive: true })
   await mkdir(join(folder, '.thumbnails'))
-  for (const name of ['z.jpg', 'A.jpg', 'a.jpg', 'b/1.jpg', 'b/Ünïcode ☂ 照片/x y.jpg', 'b/.DS_Store', 'Thumbs.db', 'thumbs.db', '._a.jpg', 'desktop.ini', '.thumbnails/t.jpg', "it's \"1\" & <2>.jpg"]) await writeFile(join(folder, name), 'x')
-  expect(await names(folder)).toEqual(['A.jpg', 'a.jpg', 'b/1.jpg', 'b/Ünïcode ☂ 照片/x y.jpg', "it's \"1\" & <2>.jpg", 'z.jpg'])
+  for (const name of [
+    'z.jpg',
+    'A.jpg',
+    'a.jpg',
+    'b/1.jpg',
+    'b/Ünïcode ☂ 照片/x y.jpg',
+    'b/.DS_Store',
+    'Thumbs.db',
+    'thumbs.db',
+    '._a.jpg',
+    'desktop.ini',
+    '.thumbnails/t.jpg',
+    'it\'s "1" & <2>.jpg',
+  ])
+    await writeFile(join(folder, name), 'x')
+  expect(await names(folder)).toEqual(['A.jpg', 'a.jpg', 'b/1.jpg', 'b/Ünïcode ☂ 照片/x y.jpg', 'it\'s "1" & <2>.jpg', 'z.jpg'])
 })
 
 test('a folder linked into itself ends, and a linked folder outside is listed once', async () => {
@@ -24,7 +38,10 @@ test('a folder linked into itself ends, and a linked folder outside is listed on
   await symlink(outside, join(folder, 'two'))
   await symlink('nowhere', join(folder, 'broken'))
   const listed = await listFiles(folder, never)
-  expect(listed.map(({ file, unreadable }) => [file, unreadable])).toEqual([['broken', true], ['one/o.jpg', false]])
+  expect(listed.map(({ file, unreadable }) => [file, unreadable])).toEqual([
+    ['broken', true],
+    ['one/o.jpg', false],
+  ])
 })
 
 test('a stopped listing ends with the reason', async () => {

@@ -3,7 +3,13 @@ import type { Sniffed } from './sniff-verdict.ts'
 
 const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
 
-type Frame = { readonly precision: number; readonly heightPx: number; readonly widthPx: number; readonly progressive: boolean; readonly lossless: boolean }
+type Frame = {
+  readonly precision: number
+  readonly heightPx: number
+  readonly widthPx: number
+  readonly progressive: boolean
+  readonly lossless: boolean
+}
 
 /** Walks the segments to the frame and the scan. The end is looked for after the scan's start, so that the EXIF thumbnail's end does not count. */
 export function sniffJpeg(bytes: Buffer): Sniffed {
@@ -12,8 +18,14 @@ export function sniffJpeg(bytes: Buffer): Sniffed {
   while (at + 4 <= bytes.length) {
     if (bytes[at] !== 0xff) return corrupt('A JPEG segment starts where none should.')
     const marker = bytes[at + 1] as number
-    if (marker === 0xff) { at += 1; continue }
-    if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) { at += 2; continue }
+    if (marker === 0xff) {
+      at += 1
+      continue
+    }
+    if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
+      at += 2
+      continue
+    }
     if (marker === 0xd9) return corrupt('The JPEG ends before its picture starts.')
     const length = bytes.readUInt16BE(at + 2)
     if (length < 2) return corrupt('A JPEG segment has an impossible length.')
@@ -41,7 +53,11 @@ function frameAt(bytes: Buffer, at: number, marker: number): Frame {
 
 function refuseFrame(frame: Frame, sizeBytes: number): Sniffed | null {
   if (frame.precision !== 8 || frame.lossless) {
-    return refuse('file/unsupported-format', `A JPEG with ${frame.precision} bits${frame.lossless ? ', lossless' : ''}.`, 'Export it as an ordinary 8-bit JPEG.')
+    return refuse(
+      'file/unsupported-format',
+      `A JPEG with ${frame.precision} bits${frame.lossless ? ', lossless' : ''}.`,
+      'Export it as an ordinary 8-bit JPEG.',
+    )
   }
   return refuseSize({ format: 'jpeg', ...frame, whole: true, sound: true }, sizeBytes, frame.progressive)
 }

@@ -5,7 +5,19 @@ const rawRemedy = 'Export as JPEG from the camera maker’s program or a raw con
 /** What a raw file is answered with. */
 export const rawRefused = (name: string) => refuse('file/unsupported-format', `A raw file (${name}).`, rawRemedy)
 
-const tag = { width: 256, height: 257, bits: 258, compression: 259, photometric: 262, stripOffsets: 273, stripBytes: 279, tileOffsets: 324, tileBytes: 325, subIfds: 330, dngVersion: 50706 }
+const tag = {
+  width: 256,
+  height: 257,
+  bits: 258,
+  compression: 259,
+  photometric: 262,
+  stripOffsets: 273,
+  stripBytes: 279,
+  tileOffsets: 324,
+  tileBytes: 325,
+  subIfds: 330,
+  dngVersion: 50706,
+}
 // Photometric: colour filter array and linear raw. Compressions of raw files: Sony, Nikon, Pentax, Kodak, lossy DNG.
 const rawPhotometric = new Set([32803, 34892])
 const rawCompression = new Set([32767, 32769, 32770, 32772, 34713, 34892, 65000, 65535])
@@ -58,8 +70,15 @@ function readIfd(bytes: Buffer, little: boolean): Ifd | null {
     // A million strips is a hostile count: the file cannot hold them.
     const count = Math.min(u32(at + 4), Math.floor(bytes.length / size))
     const from = count * size <= 4 ? at + 8 : u32(at + 8)
-    if (from + count * size > bytes.length) { if (size > 1) return null; continue }
-    if (size > 1) ifd.set(u16(at), Array.from({ length: count }, (_, k) => (wide ? u32(from + 4 * k) : u16(from + 2 * k))))
+    if (from + count * size > bytes.length) {
+      if (size > 1) return null
+      continue
+    }
+    if (size > 1)
+      ifd.set(
+        u16(at),
+        Array.from({ length: count }, (_, k) => (wide ? u32(from + 4 * k) : u16(from + 2 * k))),
+      )
     else ifd.set(u16(at), [bytes[from] ?? 0])
   }
   return ifd

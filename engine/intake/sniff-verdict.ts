@@ -38,7 +38,8 @@ export function refuse(code: string, what: string, remedy: string): RefusedFile 
 
 export const corrupt = (what: string): RefusedFile => refuse('file/corrupt', what, 'Copy it again from the card, or leave it out.')
 
-export const truncated = (what = 'The file is cut off.'): RefusedFile => refuse('file/truncated', what, 'Copy it again from the card, or leave it out.')
+export const truncated = (what = 'The file is cut off.'): RefusedFile =>
+  refuse('file/truncated', what, 'Copy it again from the card, or leave it out.')
 
 /** Sizes that are refused before anything is allocated; null when the size is fine. */
 export function refuseSize(declared: Declared, sizeBytes: number, heldWhole: boolean): RefusedFile | null {
@@ -47,13 +48,25 @@ export function refuseSize(declared: Declared, sizeBytes: number, heldWhole: boo
   if (pixels === 0) return corrupt('The header declares no pixels.')
   const limit = heldWhole ? maxPixelsHeldWhole : maxPixels
   if (pixels > limit) {
-    return refuse('file/too-large', `It declares ${size}; the limit is ${limit / 1e6} MP.`, 'Export it below the limit, or leave it out if it is a stitched map.')
+    return refuse(
+      'file/too-large',
+      `It declares ${size}; the limit is ${limit / 1e6} MP.`,
+      'Export it below the limit, or leave it out if it is a stitched map.',
+    )
   }
   if (pixels > bombPixels && isBomb(declared, pixels, sizeBytes)) {
-    return refuse('file/too-large', `It declares ${size} in ${Math.ceil(sizeBytes / 1024)} KB: more than a photo can hold.`, 'Leave it out: this is not a camera file.')
+    return refuse(
+      'file/too-large',
+      `It declares ${size} in ${Math.ceil(sizeBytes / 1024)} KB: more than a photo can hold.`,
+      'Leave it out: this is not a camera file.',
+    )
   }
   if (Math.min(declared.widthPx, declared.heightPx) < minShortSidePx) {
-    return refuse('file/too-small', `${size} is too small to match.`, `Use the original; the short side needs ${minShortSidePx} px or more.`)
+    return refuse(
+      'file/too-small',
+      `${size} is too small to match.`,
+      `Use the original; the short side needs ${minShortSidePx} px or more.`,
+    )
   }
   return null
 }

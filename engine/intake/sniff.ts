@@ -33,8 +33,14 @@ const known: readonly Magic[] = [
   latin('video', '\0\0\x01\xb3', videoRemedy),
 ]
 const raws: readonly Magic[] = [
-  latin('RAF', 'FUJIFILMCCD-RAW', ''), latin('ORF', 'IIRO', ''), latin('ORF', 'IIRS', ''), latin('ORF', 'MMOR', ''),
-  latin('RW2', 'IIU\0', ''), latin('X3F', 'FOVb', ''), latin('CRW', 'HEAPCCDR', '', 6), latin('MRW', '\0MRM', ''),
+  latin('RAF', 'FUJIFILMCCD-RAW', ''),
+  latin('ORF', 'IIRO', ''),
+  latin('ORF', 'IIRS', ''),
+  latin('ORF', 'MMOR', ''),
+  latin('RW2', 'IIU\0', ''),
+  latin('X3F', 'FOVb', ''),
+  latin('CRW', 'HEAPCCDR', '', 6),
+  latin('MRW', '\0MRM', ''),
 ]
 
 /** What the first bytes say: a photo format to look at further, or the refusal. Nothing else of the file needs to be read for it. */
@@ -44,7 +50,8 @@ export function sniffHead(head: Buffer, sizeBytes: number): { readonly kind: 'fo
   if (format === 'video') return refuse('file/unsupported-format', 'A video.', videoRemedy)
   if (format === 'raw') return rawRefused('CR3')
   if (format === null) return refuseUnknown(head)
-  if (sizeBytes > maxFileBytes) return refuse('file/too-large', `${Math.round(sizeBytes / 2 ** 20)} MB in one file.`, 'Export it as JPEG below 256 MB.')
+  if (sizeBytes > maxFileBytes)
+    return refuse('file/too-large', `${Math.round(sizeBytes / 2 ** 20)} MB in one file.`, 'Export it as JPEG below 256 MB.')
   return { kind: 'format', format }
 }
 
@@ -74,12 +81,19 @@ function formatOf(head: Buffer): PhotoFormat | 'video' | 'raw' | null {
 /** What a photo's bytes declare, or why it is refused. Reads structure only; allocates nothing of the declared size. */
 export function sniffBody(bytes: Buffer, format: PhotoFormat): Sniffed {
   switch (format) {
-    case 'jpeg': return sniffJpeg(bytes)
-    case 'png': return sniffPng(bytes)
-    case 'webp': return sniffWebp(bytes)
-    case 'tiff': return sniffTiff(bytes)
-    case 'heic': case 'avif': return sniffBoxes(bytes, format)
-    default: return unreachable(format)
+    case 'jpeg':
+      return sniffJpeg(bytes)
+    case 'png':
+      return sniffPng(bytes)
+    case 'webp':
+      return sniffWebp(bytes)
+    case 'tiff':
+      return sniffTiff(bytes)
+    case 'heic':
+    case 'avif':
+      return sniffBoxes(bytes, format)
+    default:
+      return unreachable(format)
   }
 }
 

@@ -1,8 +1,12 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Verdict } from '../../../core/capture/finding.ts'
-import { toCheckHtml, toCheckJson, toKml } from '../../../core/capture/check-report.ts'
+import { toCheckHtml } from '../../../core/capture/check-html.ts'
+import { toKml } from '../../../core/capture/check-kml.ts'
+import { toCheckJson } from '../../../core/capture/check-report.ts'
+import { home as layout } from '../../../core/layout.ts'
 import { problem, ProblemError } from '../../../core/problem.ts'
+import type { Check } from '../../intake/check-event.ts'
 import { type Context, textFlag } from '../command.ts'
 import { type ExitCode, exitCode } from '../exit-code.ts'
 import { checkText } from '../views/check-view.ts'
@@ -24,10 +28,20 @@ export async function run(context: Context): Promise<ExitCode> {
   terminal.status.clear()
   const [kml, html] = [textFlag(context, 'kml'), textFlag(context, 'html')]
   if (kml !== undefined) await write(kml, toKml(check))
-  if (html !== undefined) await write(html, toCheckHtml(check))
+  if (html !== undefined) await write(html, toCheckHtml(check, await thumbsOf(check, context.home)))
   if (terminal.json) terminal.value(toCheckJson(check))
   else terminal.result(checkText(check, terminal.paint, terminal.columns))
   return codes[check.verdict.kind]
+}
+
+/** The thumbnails of the checked photos as data URIs, so that the page stands alone. A photo without one is shown by its name. */
+async function thumbsOf(check: Check, home: string): Promise<ReadonlyMap<string, string>> {
+  const thumbs = new Map<string, string>()
+  for (const { sha256 } of check.photos) {
+    const bytes = await readFile(path.join(home, layout.thumbnails, `${sha256}.jpg`)).catch(() => null)
+    if (bytes !== null) thumbs.set(sha256, `data:image/jpeg;base64,${bytes.toString('base64')}`)
+  }
+  return thumbs
 }
 
 async function write(file: string, text: string): Promise<void> {
