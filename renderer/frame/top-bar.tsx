@@ -33,9 +33,9 @@ export function TopBar() {
         </span>
       )}
       <span className="grow" />
-      <button type="button" className="top-find" aria-label="Search or command Ctrl K" onClick={() => intents.showDialog('palette')}>
+      <button type="button" className="top-find" onClick={() => intents.showDialog('palette')}>
         <Search size={16} strokeWidth={1.75} aria-hidden />
-        <span className="grow side-word">Search or command</span>
+        <span className="grow top-find-word">Search or command</span>
         <Kbd keys="Ctrl K" />
       </button>
       <Activity />
