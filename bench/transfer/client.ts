@@ -19,7 +19,16 @@ export type ClientJob = {
 }
 
 /** The client's last words: one line of JSON. */
-export type ClientResult = { readonly state: string; readonly tookMs: number; readonly firstByteMs: number | null; readonly cpuS: number; readonly rssMiB: number; readonly moved: number; readonly there: number; readonly verified: number }
+export type ClientResult = {
+  readonly state: string
+  readonly tookMs: number
+  readonly firstByteMs: number | null
+  readonly cpuS: number
+  readonly rssMiB: number
+  readonly moved: number
+  readonly there: number
+  readonly verified: number
+}
 
 const [direction, file = ''] = process.argv.slice(2)
 const job = JSON.parse(readFileSync(file, 'utf8')) as ClientJob

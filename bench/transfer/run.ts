@@ -27,7 +27,9 @@ type Bench = { readonly server: Server; readonly folder: string }
 async function client(bench: Bench, direction: 'up' | 'down', job: Omit<ClientJob, 'endpoint' | 'bucket'>): Promise<ClientResult> {
   const file = join(bench.folder, 'job.json')
   writeFileSync(file, JSON.stringify({ ...job, endpoint: bench.server.endpoint, bucket }))
-  const child = spawn(process.execPath, [new URL('./client.ts', import.meta.url).pathname, direction, file], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [new URL('./client.ts', import.meta.url).pathname, direction, file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   let said = ''
   child.stdout.on('data', (chunk) => (said += String(chunk)))
   await new Promise((resolve) => child.once('close', resolve))
@@ -46,11 +48,15 @@ function capture(bench: Bench, name: string, photos: readonly PlannedPhoto[]): {
   return { folder, manifest, file }
 }
 
-const many = (count: number, sizeBytes: number, seed = 0) => Array.from({ length: count }, (_, at) => ({ file: `IMG_${at}.JPG`, sizeBytes, seed: seed + at + 1 }))
+const many = (count: number, sizeBytes: number, seed = 0) =>
+  Array.from({ length: count }, (_, at) => ({ file: `IMG_${at}.JPG`, sizeBytes, seed: seed + at + 1 }))
 const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] as number
 
 /** Both clients in turn, so that a change in the machine's load hits both. */
-async function beside(ours: () => Promise<Taken>, theirs: () => Promise<Taken>): Promise<{ readonly ours: Taken[]; readonly theirs: Taken[] }> {
+async function beside(
+  ours: () => Promise<Taken>,
+  theirs: () => Promise<Taken>,
+): Promise<{ readonly ours: Taken[]; readonly theirs: Taken[] }> {
   const taken = { ours: [] as Taken[], theirs: [] as Taken[] }
   for (let round = 0; round < rounds; round++) {
     if (hasRclone()) taken.theirs.push(await theirs())
@@ -67,7 +73,12 @@ function compared(what: string, bytes: number, taken: { readonly ours: Taken[]; 
   if (taken.theirs.length === 0) return { what, measured: `${own}; rclone is not installed`, must, holds: null }
   const [speed, work] = [rate(taken.ours) / rate(taken.theirs), cpu(taken.ours) / cpu(taken.theirs)]
   const peer = `rclone ${rate(taken.theirs).toFixed(0)} MB/s, ${cpu(taken.theirs).toFixed(2)}`
-  return { what, measured: `${own}; ${peer}: ${speed.toFixed(2)} x, CPU ${work.toFixed(2)} x`, must, holds: speed >= 1 && (cpuLimit === null || work <= cpuLimit) }
+  return {
+    what,
+    measured: `${own}; ${peer}: ${speed.toFixed(2)} x, CPU ${work.toFixed(2)} x`,
+    must,
+    holds: speed >= 1 && (cpuLimit === null || work <= cpuLimit),
+  }
 }
 
 async function uploads(bench: Bench, what: string, name: string, photos: readonly PlannedPhoto[]): Promise<Row> {
@@ -83,7 +94,12 @@ async function uploads(bench: Bench, what: string, name: string, photos: readonl
     emptyBucket(bench)
     return rclone(folder, `peer:${bucket}/rclone`, bench.server.endpoint)
   }
-  const row = compared(what, photos.reduce((sum, photo) => sum + photo.sizeBytes, 0), await beside(ours, theirs), 0.65)
+  const row = compared(
+    what,
+    photos.reduce((sum, photo) => sum + photo.sizeBytes, 0),
+    await beside(ours, theirs),
+    0.65,
+  )
   rmSync(folder, { recursive: true, force: true })
   return row
 }
@@ -97,7 +113,12 @@ async function again(bench: Bench): Promise<Row> {
   for (let round = 0; round < rounds; round++) runs.push(await client(bench, 'up', job))
   const tookS = median(runs.map((one) => one.tookMs / 1000))
   const sent = Math.max(...runs.map((one) => one.moved))
-  return { what: 'second upload of the same capture, 1,000 photos', measured: `${sent} photo bytes, ${tookS.toFixed(2)} s with the start of the process`, must: '0 bytes, < 2 s', holds: sent === 0 && tookS < 2 }
+  return {
+    what: 'second upload of the same capture, 1,000 photos',
+    measured: `${sent} photo bytes, ${tookS.toFixed(2)} s with the start of the process`,
+    must: '0 bytes, < 2 s',
+    holds: sent === 0 && tookS < 2,
+  }
 }
 
 async function plan(bench: Bench): Promise<Row> {
@@ -136,16 +157,33 @@ async function downloads(bench: Bench): Promise<Row> {
     rmSync(out, { recursive: true, force: true })
     return taken
   }
-  const row = compared('download, 1 GiB in 40 files', photos.reduce((sum, photo) => sum + photo.sizeBytes, 0), await beside(ours, theirs), null)
+  const row = compared(
+    'download, 1 GiB in 40 files',
+    photos.reduce((sum, photo) => sum + photo.sizeBytes, 0),
+    await beside(ours, theirs),
+    null,
+  )
   rmSync(folder, { recursive: true, force: true })
   return row
 }
 
 async function kills(): Promise<Row> {
-  const result = await killLoop({ kills: 15, seed: 1, photos: many(80, 5 * mib), bytesPerS: 25 * mib, alsoServer: false, longestLifeMs: 2000 })
+  const result = await killLoop({
+    kills: 15,
+    seed: 1,
+    photos: many(80, 5 * mib),
+    bytesPerS: 25 * mib,
+    alsoServer: false,
+    longestLifeMs: 2000,
+  })
   const ratio = result.receivedBytes / result.uniqueBytes
   const clean = result.unequal.length === 0 && result.orphans === 0 && result.lostReceipts === 0
-  return { what: `bytes after ${result.clientKills} random kill -9 over 400 MiB`, measured: `${ratio.toFixed(3)} x of the unique bytes, counted at the server's side`, must: '<= 1.10 x', holds: ratio <= 1.1 && clean }
+  return {
+    what: `bytes after ${result.clientKills} random kill -9 over 400 MiB`,
+    measured: `${ratio.toFixed(3)} x of the unique bytes, counted at the server's side`,
+    must: '<= 1.10 x',
+    holds: ratio <= 1.1 && clean,
+  }
 }
 
 const parts: Readonly<Record<string, (bench: Bench) => Promise<Row>>> = {
@@ -179,4 +217,5 @@ try {
 }
 console.log(`\nchecksums: ${checksums.ok ? 'native' : 'wasm'}; median of ${rounds}, rclone and Spaceport in turn, one server\n`)
 console.log('| what | measured | must reach | holds |\n|---|---|---|---|')
-for (const row of rows) console.log(`| ${row.what} | ${row.measured} | ${row.must} | ${row.holds === null ? 'not compared' : row.holds ? 'yes' : 'NO'} |`)
+for (const row of rows)
+  console.log(`| ${row.what} | ${row.measured} | ${row.must} | ${row.holds === null ? 'not compared' : row.holds ? 'yes' : 'NO'} |`)

@@ -148,7 +148,9 @@ function outlierFindings(outliers: readonly Photo[], places: readonly Place[]): 
 }
 
 function equalFixes(places: readonly Place[]): readonly Finding[] {
-  const groups = [...groupBy(places, ({ photo: { gps } }) => `${gps?.lat} ${gps?.lon} ${gps?.altM}`).values()].filter(
+  // Copies of one file have its position, as they should.
+  const originals = [...new Map(places.toReversed().map((place) => [place.photo.sha256, place])).values()]
+  const groups = [...groupBy(originals, ({ photo: { gps } }) => `${gps?.lat} ${gps?.lon} ${gps?.altM}`).values()].filter(
     (group) => group.length > 1,
   )
   const files = groups

@@ -8,8 +8,8 @@ export function verb(count: number, one: string, many: string): string {
   return count === 1 ? one : many
 }
 
-/** Names of a few files; of many the first ones and the count of the rest. */
+/** Names of a few files, with their folders (two may share a name); of many the first ones and the count of the rest. */
 export function names(files: readonly string[], most = 3): string {
-  const shown = files.slice(0, most).map((file) => file.split('/').at(-1) ?? file)
+  const shown = files.slice(0, most)
   return files.length > most ? `${shown.join(', ')} and ${files.length - most} more` : shown.join(', ')
 }

@@ -19,7 +19,13 @@ test('the twin gives the published check value', () => {
 })
 
 test('the CRC of a whole is combined from its pieces, whatever their lengths', () => {
-  for (const lengths of [[0, 5], [5, 0], [1, 1], [9, 1000], [1000, 1, 777, 64, 0, 3]]) {
+  for (const lengths of [
+    [0, 5],
+    [5, 0],
+    [1, 1],
+    [9, 1000],
+    [1000, 1, 777, 64, 0, 3],
+  ]) {
     const pieces = lengths.map((length, at) => made(length, at + length))
     const whole = new Uint8Array(pieces.flatMap((piece) => [...piece]))
     expect(combineAll(pieces.map((piece) => ({ crc64: slowCrc64(piece), sizeBytes: piece.byteLength })))).toBe(slowCrc64(whole))

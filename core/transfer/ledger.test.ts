@@ -31,10 +31,14 @@ test('a hold names who holds and since when, and going on forgets the rate befor
 
 test('a failed transfer keeps its problem', () => {
   const why = problem('upload/denied', 'No.', 'Ask.')
-  expect(ledgerOf({ kind: 'planned', files: 1, bytes: 9 }, { kind: 'failed', problem: why })).toMatchObject({ state: 'failed', problem: why })
+  expect(ledgerOf({ kind: 'planned', files: 1, bytes: 9 }, { kind: 'failed', problem: why })).toMatchObject({
+    state: 'failed',
+    problem: why,
+  })
 })
 
-const steady = (seconds: number, bytesPerS: number): Sample[] => Array.from({ length: seconds + 1 }, (_, at) => ({ atMs: at * 1000, bytes: at * bytesPerS }))
+const steady = (seconds: number, bytesPerS: number): Sample[] =>
+  Array.from({ length: seconds + 1 }, (_, at) => ({ atMs: at * 1000, bytes: at * bytesPerS }))
 
 test('the shown rate is that of the last ten seconds', () => {
   const samples = [...steady(20, 100), ...Array.from({ length: 10 }, (_, at) => ({ atMs: (21 + at) * 1000, bytes: 2000 + (at + 1) * 500 }))]

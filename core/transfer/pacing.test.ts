@@ -9,7 +9,15 @@ const mb = 1e6
 function run(seconds: number, goodput: (onLine: number) => number, over: Partial<PaceWindow> = {}, from: Pace = firstPace): Pace {
   let pace = from
   for (let second = 1; second <= seconds; second++) {
-    pace = nextPace(pace, { endMs: second * 1000, tookMs: 1000, provenBytes: goodput(pace.onLine), rttMs: null, trouble: false, hungry: true, ...over })
+    pace = nextPace(pace, {
+      endMs: second * 1000,
+      tookMs: 1000,
+      provenBytes: goodput(pace.onLine),
+      rttMs: null,
+      trouble: false,
+      hungry: true,
+      ...over,
+    })
   }
   return pace
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Chain, type Checksums, nodeBoth, nodeChain } from './checksums.ts'
+import { type Chain, type Checksums, nodeBoth, nodeChain } from './node-checksums.ts'
 
 /** engine/cloud/native/checksum.cpp. `sha256` and `freshState` are missing where the processor has no instructions for them. */
 type Addon = {

@@ -24,12 +24,22 @@ describe.skipIf(missing !== null)(`downloads from versitygw${missing ? ` (left o
   const store = async (name: string, bytes: Buffer, replaces: string | null = null) => {
     await stand.store.put(`t/acme/runs/r-1/${name}`, { bytes, sha256: sha(bytes), crc64: (await wasmChecksums()).crc64(bytes) }, replaces)
   }
-  const item = (name: string, sha256?: string): DownloadItem => ({ file: name, path: join(stand.folder, 'out', name), key: `t/acme/runs/r-1/${name}`, ...(sha256 ? { sha256 } : {}) })
-  const fetchAll = (items: readonly DownloadItem[], signal = new AbortController().signal) => download(items, stand.target, { db: stand.db, now }, signal)
+  const item = (name: string, sha256?: string): DownloadItem => ({
+    file: name,
+    path: join(stand.folder, 'out', name),
+    key: `t/acme/runs/r-1/${name}`,
+    ...(sha256 ? { sha256 } : {}),
+  })
+  const fetchAll = (items: readonly DownloadItem[], signal = new AbortController().signal) =>
+    download(items, stand.target, { db: stand.db, now }, signal)
   const isWhole = (one: DownloadItem, bytes: Buffer) => readFileSync(one.path).equals(bytes) && !existsSync(`${one.path}.part`)
 
   test('files arrive byte for byte under their names, an empty one too; a second fetch moves nothing', async () => {
-    const files = new Map([['scene.sog', noise(20 * mib + 9, 1)], ['logs/sfm.txt', noise(1234, 2)], ['empty', Buffer.alloc(0)]])
+    const files = new Map([
+      ['scene.sog', noise(20 * mib + 9, 1)],
+      ['logs/sfm.txt', noise(1234, 2)],
+      ['empty', Buffer.alloc(0)],
+    ])
     for (const [name, bytes] of files) await store(name, bytes)
     const items = [...files.keys()].map((name) => item(name))
     const first = await told(fetchAll(items))

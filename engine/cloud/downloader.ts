@@ -14,7 +14,12 @@ const filesAtOnce = 8
 const mostRestarts = 3
 
 /** Brings every object to its place on this disk, proven; what came before a kill does not come again. The last event is done, failed or stopped. */
-export async function* download(items: readonly DownloadItem[], target: Target, options: TransferOptions, signal: AbortSignal): AsyncGenerator<TransferEvent> {
+export async function* download(
+  items: readonly DownloadItem[],
+  target: Target,
+  options: TransferOptions,
+  signal: AbortSignal,
+): AsyncGenerator<TransferEvent> {
   yield* transferring(target, options, signal, async (shared, both) => {
     const tools: DownloadTools = { ...shared, receipts: downloadReceipts(options.db, targetName(target), options.now) }
     const found = await Promise.all(items.map((item) => look(item, tools, both)))
@@ -25,7 +30,12 @@ export async function* download(items: readonly DownloadItem[], target: Target, 
   })
 }
 
-async function receiveAll(items: readonly DownloadItem[], found: readonly Found[], tools: DownloadTools, signal: AbortSignal): Promise<Problem | null> {
+async function receiveAll(
+  items: readonly DownloadItem[],
+  found: readonly Found[],
+  tools: DownloadTools,
+  signal: AbortSignal,
+): Promise<Problem | null> {
   const gate = new Gate(filesAtOnce)
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
@@ -67,7 +77,10 @@ async function receive(item: DownloadItem, object: Found, tools: DownloadTools, 
 async function isThere(item: DownloadItem, object: Found, { receipts }: DownloadTools): Promise<boolean> {
   const known = receipts.find(item.path)
   if (known?.state !== 'done' || known.etag !== object.etag || known.key !== item.key) return false
-  return await stat(item.path).then((facts) => facts.size === object.sizeBytes, () => false)
+  return await stat(item.path).then(
+    (facts) => facts.size === object.sizeBytes,
+    () => false,
+  )
 }
 
 async function look(item: DownloadItem, { line, persist }: DownloadTools, signal: AbortSignal): Promise<Found> {
@@ -75,7 +88,9 @@ async function look(item: DownloadItem, { line, persist }: DownloadTools, signal
   try {
     const found = await persist(item.file, signal, (store) => store.head(item.key))
     if (found) return found
-    throw new ProblemError(problem('download/absent', `${item.file} is not in the bucket.`, 'Look whether the run wrote it, or fetch another run.'))
+    throw new ProblemError(
+      problem('download/absent', `${item.file} is not in the bucket.`, 'Look whether the run wrote it, or fetch another run.'),
+    )
   } finally {
     leave()
   }

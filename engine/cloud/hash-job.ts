@@ -6,11 +6,25 @@ export type ChainStep = { readonly id: string; readonly from: 'start' | Uint8Arr
 /** What the hash worker is asked. Bytes go through shared memory: nothing is copied between the threads. */
 export type HashJob =
   /** Reads a piece of a file into `memory` and hashes it. */
-  | { readonly kind: 'piece'; readonly path: string; readonly offset: number; readonly size: number; readonly memory: SharedArrayBuffer; readonly chain: ChainStep | null }
+  | {
+      readonly kind: 'piece'
+      readonly path: string
+      readonly offset: number
+      readonly size: number
+      readonly memory: SharedArrayBuffer
+      readonly chain: ChainStep | null
+    }
   /** Reads and hashes a whole file, keeping nothing. */
   | { readonly kind: 'file'; readonly path: string }
   /** Writes received bytes into a file at a place and hashes them; `sync`: until they are on the disk. */
-  | { readonly kind: 'write'; readonly path: string; readonly offset: number; readonly size: number; readonly memory: SharedArrayBuffer; readonly sync: boolean }
+  | {
+      readonly kind: 'write'
+      readonly path: string
+      readonly offset: number
+      readonly size: number
+      readonly memory: SharedArrayBuffer
+      readonly sync: boolean
+    }
   | { readonly kind: 'drop-chain'; readonly id: string }
 
 export type PieceHash = {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { closeSync, fdatasyncSync, fstatSync, openSync, readSync, writeSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
 import { combineCrc64 } from '../../core/transfer/crc64.ts'
-import { type Chain, openChecksums } from './checksums.ts'
+import { openChecksums } from './checksums.ts'
+import type { Chain } from './node-checksums.ts'
 import type { HashJob, HashReply, PieceHash } from './hash-job.ts'
 import type { FileIdentity } from './receipts.ts'
 
@@ -53,7 +54,7 @@ function wholeFile(path: string): PieceHash {
   const sha = createHash('sha256')
   let crc64 = 0n
   return opened(path, 'r', (file) => {
-    for (let offset = 0; ; ) {
+    for (let offset = 0; ;) {
       const got = readSync(file, block, 0, blockBytes, offset)
       if (got === 0) break
       const bytes = block.subarray(0, got)
@@ -68,7 +69,7 @@ function wholeFile(path: string): PieceHash {
 function write({ path, offset, size, memory, sync }: HashJob & { kind: 'write' }): PieceHash {
   const bytes = new Uint8Array(memory, 0, size)
   const identity = opened(path, 'r+', (file) => {
-    for (let at = 0; at < size; ) at += writeSync(file, bytes, at, size - at, offset + at)
+    for (let at = 0; at < size;) at += writeSync(file, bytes, at, size - at, offset + at)
     if (sync) fdatasyncSync(file)
     return identityOf(path, file)
   })
@@ -76,7 +77,7 @@ function write({ path, offset, size, memory, sync }: HashJob & { kind: 'write' }
 }
 
 function readFully(file: number, bytes: Uint8Array, offset: number): void {
-  for (let at = 0; at < bytes.byteLength; ) {
+  for (let at = 0; at < bytes.byteLength;) {
     const got = readSync(file, bytes, at, bytes.byteLength - at, offset + at)
     if (got === 0) throw new ShortFile(`the file ends at ${offset + at}`)
     at += got

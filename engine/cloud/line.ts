@@ -52,7 +52,10 @@ export class Line {
   }
 
   /** Waits for a place on the line for a body of `sizeBytes`; `moved` counts what left of it, `done` (its end) gives the place back. */
-  async body(sizeBytes: number, signal: AbortSignal): Promise<{ readonly hooks: BodyHooks; readonly moved: () => number; readonly done: (arrived: boolean) => void }> {
+  async body(
+    sizeBytes: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly hooks: BodyHooks; readonly moved: () => number; readonly done: (arrived: boolean) => void }> {
     const answered = await this.unanswered.enter(signal)
     const leave = await this.bodies.enter(signal).catch((error: unknown) => {
       answered()
@@ -79,7 +82,8 @@ export class Line {
       leave()
       answered()
       const rate = sizeBytes / Math.max(1, performance.now() - startMs)
-      if (arrived) this.bodyBytesPerMs = this.bodyBytesPerMs === null ? rate : this.bodyBytesPerMs * (1 - newestBodyWeight) + rate * newestBodyWeight
+      if (arrived)
+        this.bodyBytesPerMs = this.bodyBytesPerMs === null ? rate : this.bodyBytesPerMs * (1 - newestBodyWeight) + rate * newestBodyWeight
     }
     return { hooks, moved: () => moved, done }
   }

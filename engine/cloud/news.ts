@@ -48,7 +48,7 @@ export class News {
   }
 
   private push(news: TransferNews): void {
-    this.queue.push({ ...news, atMs: this.now().getTime() } as TransferEvent)
+    this.queue.push({ ...news, atMs: this.now().getTime() })
     this.wake()
   }
 }

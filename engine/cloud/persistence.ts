@@ -15,7 +15,14 @@ export type Persistence = {
   readonly persist: <T>(file: string, signal: AbortSignal, deed: (store: Store) => Promise<T>) => Promise<T>
 }
 
-type Tools = { readonly connection: Connection; readonly bucket: string; readonly line: Line; readonly news: News; readonly pause: PauseSwitch; readonly random: () => number }
+type Tools = {
+  readonly connection: Connection
+  readonly bucket: string
+  readonly line: Line
+  readonly news: News
+  readonly pause: PauseSwitch
+  readonly random: () => number
+}
 
 /** Repeats that outlive the SDK's: offline costs no attempt, a wrong clock and an old sign-in are mended once, throttling is waited out. */
 export function persistenceOf(tools: Tools): Persistence {
@@ -23,7 +30,7 @@ export function persistenceOf(tools: Tools): Persistence {
   const network = networkState(news)
   const persist = async <T>(file: string, signal: AbortSignal, deed: (store: Store) => Promise<T>): Promise<T> => {
     const mended = new Set<Trouble>()
-    for (let attempt = 1, looks = 0; ; ) {
+    for (let attempt = 1, looks = 0; ;) {
       await pause.passed(signal)
       let client: S3Client | undefined
       try {
@@ -48,7 +55,8 @@ export function persistenceOf(tools: Tools): Persistence {
           continue
         }
         line.troubled()
-        if (mendable(trouble) || !isPassing(trouble) || attempt >= mostAttempts) throw new ProblemError(transferProblem(trouble, file), { cause: error })
+        if (mendable(trouble) || !isPassing(trouble) || attempt >= mostAttempts)
+          throw new ProblemError(transferProblem(trouble, file), { cause: error })
         const waitMs = backoffMs(attempt, tools.random())
         news.tell({ kind: 'retry', file, attempt: attempt++, waitMs, problem: transferProblem(trouble, file) })
         await sleep(waitMs, undefined, { signal })

@@ -46,8 +46,17 @@ type Start = { readonly offset: number; readonly crc64: bigint }
 /** Where to go on: behind what an earlier process received of the same version, or at the start of an empty file. */
 async function beginning(item: DownloadItem, found: Found, part: string, { receipts }: DownloadTools): Promise<Start> {
   const known = receipts.find(item.path)
-  const size = await stat(part).then((facts) => facts.size, () => -1)
-  if (known?.state === 'receiving' && known.etag === found.etag && known.key === item.key && known.sizeBytes === found.sizeBytes && size >= known.offset)
+  const size = await stat(part).then(
+    (facts) => facts.size,
+    () => -1,
+  )
+  if (
+    known?.state === 'receiving' &&
+    known.etag === found.etag &&
+    known.key === item.key &&
+    known.sizeBytes === found.sizeBytes &&
+    size >= known.offset
+  )
     return { offset: known.offset, crc64: known.crcSoFar }
   receipts.begin(item.path, { key: item.key, sizeBytes: found.sizeBytes, etag: found.etag ?? '' })
   await onDisk(item, create(part))
@@ -59,7 +68,13 @@ async function create(part: string): Promise<void> {
   await (await open(part, 'w')).close()
 }
 
-async function receiveRanges(item: DownloadItem, found: Found & { etag: string }, start: Start, tools: DownloadTools, signal: AbortSignal): Promise<bigint> {
+async function receiveRanges(
+  item: DownloadItem,
+  found: Found & { etag: string },
+  start: Start,
+  tools: DownloadTools,
+  signal: AbortSignal,
+): Promise<bigint> {
   const ahead = new Gate(rangesAhead)
   const failed = new AbortController()
   const either = AbortSignal.any([signal, failed.signal])
@@ -71,14 +86,17 @@ async function receiveRanges(item: DownloadItem, found: Found & { etag: string }
       const size = Math.min(rangeBytes, found.sizeBytes - offset)
       const leave = await ahead.enter(either)
       const came = receiveRange(item, found.etag, offset, size, tools, either)
+      // oxlint-disable-next-line promise/always-return
       inOrder = Promise.all([came, inOrder]).then(([piece]) => {
         crc64 = combineCrc64(crc64, piece, size)
         tools.receipts.came(item.path, offset + size, crc64)
       })
-      const end: Promise<void> = inOrder.catch((error: unknown) => failed.abort(error)).finally(() => {
-        leave()
-        under.delete(end)
-      })
+      const end: Promise<void> = inOrder
+        .catch((error: unknown) => failed.abort(error))
+        .finally(() => {
+          leave()
+          under.delete(end)
+        })
       under.add(end)
     }
     await Promise.all(under)
@@ -91,7 +109,14 @@ async function receiveRanges(item: DownloadItem, found: Found & { etag: string }
 }
 
 /** One range into memory, then on the disk; its CRC-64. */
-async function receiveRange(item: DownloadItem, etag: string, offset: number, size: number, tools: DownloadTools, signal: AbortSignal): Promise<bigint> {
+async function receiveRange(
+  item: DownloadItem,
+  etag: string,
+  offset: number,
+  size: number,
+  tools: DownloadTools,
+  signal: AbortSignal,
+): Promise<bigint> {
   const { line, hasher, news } = tools
   const leave = await line.lanes.enter(signal)
   try {
@@ -127,7 +152,10 @@ async function receiveRange(item: DownloadItem, etag: string, offset: number, si
 }
 
 // A body that ends early is a broken connection, whatever its status said.
-async function* fill(memory: Uint8Array, body: AsyncIterable<Uint8Array> | undefined): AsyncIterable<{ readonly chunk: number; readonly got: number }> {
+async function* fill(
+  memory: Uint8Array,
+  body: AsyncIterable<Uint8Array> | undefined,
+): AsyncIterable<{ readonly chunk: number; readonly got: number }> {
   let got = 0
   for await (const chunk of body ?? []) {
     memory.set(chunk, got)
@@ -138,7 +166,14 @@ async function* fill(memory: Uint8Array, body: AsyncIterable<Uint8Array> | undef
 }
 
 /** The file is the object, by the server's checksum of it, or nothing takes its name. What an earlier process wrote is read again: a power cut may have lost it. */
-async function prove(item: DownloadItem, found: Found, part: string, received: bigint, wasResumed: boolean, { hasher, receipts }: DownloadTools): Promise<void> {
+async function prove(
+  item: DownloadItem,
+  found: Found,
+  part: string,
+  received: bigint,
+  wasResumed: boolean,
+  { hasher, receipts }: DownloadTools,
+): Promise<void> {
   const mustRead = wasResumed || item.sha256 !== undefined
   const read = mustRead ? await onDisk(item, hasher.run({ kind: 'file', path: part })) : null
   const crc64 = read?.crc64 ?? received
@@ -163,8 +198,17 @@ async function onDisk<T>(item: DownloadItem, deed: Promise<T>): Promise<T> {
     return await deed
   } catch (error) {
     const code = error instanceof FileTrouble ? error.code : (error as { code?: unknown; syscall?: unknown } | null)?.code
-    if (code === 'ENOSPC') throw new ProblemError(problem('disk/full', `The disk is full: ${item.file} could not be kept.`, 'Free up space, then fetch again: what has come is kept.'), { cause: error })
-    if (typeof code === 'string' && unwritable.has(code)) throw new ProblemError(problem('disk/read-only', `${item.path} cannot be written.`, 'Choose another folder.'), { cause: error })
+    if (code === 'ENOSPC')
+      throw new ProblemError(
+        problem(
+          'disk/full',
+          `The disk is full: ${item.file} could not be kept.`,
+          'Free up space, then fetch again: what has come is kept.',
+        ),
+        { cause: error },
+      )
+    if (typeof code === 'string' && unwritable.has(code))
+      throw new ProblemError(problem('disk/read-only', `${item.path} cannot be written.`, 'Choose another folder.'), { cause: error })
     throw error
   }
 }

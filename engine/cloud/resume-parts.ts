@@ -63,7 +63,8 @@ function reconcile(item: UploadItem, receipt: UploadReceipt, held: readonly Held
   let bytes = 0
   for (const known of receipts.parts(item.key)) {
     const there = byNumber.get(known.number)
-    const same = there !== undefined && there.crc64 === known.crc64 && there.sizeBytes === partRange(item.sizeBytes, partBytes, known.number).sizeBytes
+    const same =
+      there !== undefined && there.crc64 === known.crc64 && there.sizeBytes === partRange(item.sizeBytes, partBytes, known.number).sizeBytes
     if (same && !known.etag) [parts, bytes] = [parts + 1, bytes + known.sizeBytes]
     if (!same && known.etag === '') news.tell({ kind: 'again', file: item.file, bytes: known.sizeBytes })
     const now: PartReceipt = { ...known, etag: same ? there.etag : null }

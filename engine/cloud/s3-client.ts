@@ -51,7 +51,12 @@ export function connect(target: Target, options: ConnectionOptions): Connection 
   }
 }
 
-function clientFor(target: Target, { accessKeyId, secretAccessKey, sessionToken }: Credentials, offsetMs: number, limits: Patience): S3Client {
+function clientFor(
+  target: Target,
+  { accessKeyId, secretAccessKey, sessionToken }: Credentials,
+  offsetMs: number,
+  limits: Patience,
+): S3Client {
   return new S3Client({
     region: target.region,
     credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },

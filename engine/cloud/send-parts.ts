@@ -21,7 +21,13 @@ type Passage = {
  * Reads the file once from where its SHA-256 stands to its end, sending the parts that the server does not hold.
  * Throws Changed where the bytes are not those of the key.
  */
-export async function sendParts(item: UploadItem, receipt: UploadReceipt, identity: FileIdentity, tools: UploadTools, signal: AbortSignal): Promise<void> {
+export async function sendParts(
+  item: UploadItem,
+  receipt: UploadReceipt,
+  identity: FileIdentity,
+  tools: UploadTools,
+  signal: AbortSignal,
+): Promise<void> {
   const partBytes = receipt.partBytes as number
   const known = new Map(tools.receipts.parts(item.key).map((part) => [part.number, part]))
   const failed = new AbortController()
@@ -42,7 +48,9 @@ export async function sendParts(item: UploadItem, receipt: UploadReceipt, identi
     for (const number of numbers(passage, resumed)) {
       const first = number !== resumed + 1 ? null : resumed === 0 ? 'start' : receipt.shaState
       const step: ChainStep | null = number <= resumed ? null : { id: item.key, from: first, last: number === passage.count }
-      const end: Promise<void> = (await startPart(passage, number, step)).end.catch((error: unknown) => failed.abort(error)).finally(() => under.delete(end))
+      const end: Promise<void> = (await startPart(passage, number, step)).end
+        .catch((error: unknown) => failed.abort(error))
+        .finally(() => under.delete(end))
       under.add(end)
       passage.signal.throwIfAborted()
     }
@@ -92,7 +100,12 @@ async function workPart(passage: Passage, range: PartRange, step: ChainStep | nu
   tools.line.proven(range.sizeBytes)
 }
 
-async function sendOne({ item, uploadId, tools }: Passage, range: PartRange, sealed: { bytes: Uint8Array; sha256: string; crc64: bigint }, signal: AbortSignal): Promise<string> {
+async function sendOne(
+  { item, uploadId, tools }: Passage,
+  range: PartRange,
+  sealed: { bytes: Uint8Array; sha256: string; crc64: bigint },
+  signal: AbortSignal,
+): Promise<string> {
   let moved = 0
   const etag = await tools.persist(item.file, signal, async (store) => {
     const place = await tools.line.body(range.sizeBytes, signal)

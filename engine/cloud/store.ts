@@ -49,12 +49,21 @@ export function storeOf(client: S3Client, bucket: string, signal: AbortSignal) {
     /** Puts a whole object where there is none, or (`replaces`: its ETag) in place of a broken one. Returns the server's own checksum. */
     async put(key: string, { bytes, sha256, crc64 }: Sealed, replaces: string | null): Promise<Found> {
       const condition = replaces === null ? { IfNoneMatch: '*' } : { IfMatch: replaces }
-      const command = new PutObjectCommand({ ...at(key), Body: bytes, ContentLength: bytes.byteLength, ChecksumCRC64NVME: toBase64(crc64), ...condition })
+      const command = new PutObjectCommand({
+        ...at(key),
+        Body: bytes,
+        ContentLength: bytes.byteLength,
+        ChecksumCRC64NVME: toBase64(crc64),
+        ...condition,
+      })
       const done = await client.send(signedBy(command, sha256), { abortSignal })
       return { sizeBytes: bytes.byteLength, crc64: fromBase64(done.ChecksumCRC64NVME), etag: done.ETag }
     },
     async create(key: string): Promise<string> {
-      const made = await client.send(new CreateMultipartUploadCommand({ ...at(key), ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'FULL_OBJECT' }), { abortSignal })
+      const made = await client.send(
+        new CreateMultipartUploadCommand({ ...at(key), ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'FULL_OBJECT' }),
+        { abortSignal },
+      )
       return made.UploadId as string
     },
     async part(key: string, uploadId: string, number: number, { bytes, sha256, crc64 }: Sealed): Promise<string> {
@@ -71,15 +80,24 @@ export function storeOf(client: S3Client, bucket: string, signal: AbortSignal) {
     /** Every part that the server holds of an upload. */
     async parts(key: string, uploadId: string): Promise<HeldPart[]> {
       const held: HeldPart[] = []
-      for (let marker: string | undefined; ; ) {
-        const page = await client.send(new ListPartsCommand({ ...at(key), UploadId: uploadId, ...(marker === undefined ? {} : { PartNumberMarker: marker }) }), { abortSignal })
+      for (let marker: string | undefined; ;) {
+        const page = await client.send(
+          new ListPartsCommand({ ...at(key), UploadId: uploadId, ...(marker === undefined ? {} : { PartNumberMarker: marker }) }),
+          { abortSignal },
+        )
         for (const { PartNumber, Size, ETag, ChecksumCRC64NVME } of page.Parts ?? [])
           held.push({ number: PartNumber ?? 0, sizeBytes: Size ?? -1, crc64: fromBase64(ChecksumCRC64NVME), etag: ETag ?? '' })
         if (!page.IsTruncated || page.NextPartNumberMarker === undefined) return held
         marker = page.NextPartNumberMarker
       }
     },
-    async complete(key: string, uploadId: string, parts: readonly PartReceipt[], whole: { crc64: bigint; sizeBytes: number }, replaces: string | null): Promise<void> {
+    async complete(
+      key: string,
+      uploadId: string,
+      parts: readonly PartReceipt[],
+      whole: { crc64: bigint; sizeBytes: number },
+      replaces: string | null,
+    ): Promise<void> {
       const Parts = parts.map((one) => ({ PartNumber: one.number, ETag: one.etag ?? '', ChecksumCRC64NVME: toBase64(one.crc64) }))
       const condition = replaces === null ? { IfNoneMatch: '*' } : { IfMatch: replaces }
       const command = new CompleteMultipartUploadCommand({
@@ -120,11 +138,16 @@ export function storeOf(client: S3Client, bucket: string, signal: AbortSignal) {
 // The payload's hash is known from the one pass over the bytes: the signer takes it from here instead of hashing again.
 function signedBy<C extends PutObjectCommand | UploadPartCommand>(command: C, sha256: string): C {
   type Next = (args: { request?: unknown }) => Promise<unknown>
-  const add = command.middlewareStack.add as unknown as (middleware: (next: Next) => Next, options: object) => void
-  const sign = (next: Next): Next => (args) => {
-    ;(args.request as { headers: Record<string, string> }).headers['x-amz-content-sha256'] = sha256
-    return next(args)
-  }
+  const add = command.middlewareStack.add.bind(command.middlewareStack) as unknown as (
+    middleware: (next: Next) => Next,
+    options: object,
+  ) => void
+  const sign =
+    (next: Next): Next =>
+    (args) => {
+      ;(args.request as { headers: Record<string, string> }).headers['x-amz-content-sha256'] = sha256
+      return next(args)
+    }
   add(sign, { step: 'build', name: 'knownPayloadHash' })
   return command
 }

@@ -16,16 +16,16 @@ export type TransferPlan = {
 
 /** Lays a plan down in the database: `items` is read once and never held. One object is planned once, however many files have its bytes. */
 export function layDown(db: Database, transferId: string, target: string, items: Iterable<UploadItem>, now: () => Date): TransferPlan {
-  const add = db.prepare('INSERT INTO transfer_items (transfer_id, seq, path, file, key, sha256, size_bytes) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
+  const add = db.prepare(
+    'INSERT INTO transfer_items (transfer_id, seq, path, file, key, sha256, size_bytes) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  )
   let files = 0
   let bytes = 0
   const write = db.transaction(() => {
     db.prepare('DELETE FROM transfer_items WHERE transfer_id = ?').run(transferId)
-    db.prepare('INSERT INTO transfers VALUES (?, ?, ?, NULL) ON CONFLICT DO UPDATE SET target = excluded.target, started_at = excluded.started_at, ended_at = NULL').run(
-      transferId,
-      target,
-      now().toISOString(),
-    )
+    db.prepare(
+      'INSERT INTO transfers VALUES (?, ?, ?, NULL) ON CONFLICT DO UPDATE SET target = excluded.target, started_at = excluded.started_at, ended_at = NULL',
+    ).run(transferId, target, now().toISOString())
     let seq = 0
     for (const item of items) {
       const { changes } = add.run(transferId, ++seq, item.path, item.file, item.key, item.sha256, item.sizeBytes)
@@ -34,12 +34,17 @@ export function layDown(db: Database, transferId: string, target: string, items:
     }
   })
   write.immediate()
-  return { files, bytes, items: () => pages(db, transferId), end: () => void db.prepare('UPDATE transfers SET ended_at = ? WHERE transfer_id = ?').run(now().toISOString(), transferId) }
+  return {
+    files,
+    bytes,
+    items: () => pages(db, transferId),
+    end: () => void db.prepare('UPDATE transfers SET ended_at = ? WHERE transfer_id = ?').run(now().toISOString(), transferId),
+  }
 }
 
 function* pages(db: Database, transferId: string): Iterable<UploadItem> {
   const page = db.prepare(`SELECT * FROM transfer_items WHERE transfer_id = ? AND seq > ? ORDER BY seq LIMIT ${pageRows}`)
-  for (let last = 0; ; ) {
+  for (let last = 0; ;) {
     const rows = page.all(transferId, last) as Row[]
     if (rows.length === 0) return
     for (const { path, file, key, sha256, size_bytes } of rows) yield { path, file, key, sha256, sizeBytes: size_bytes }

@@ -7,9 +7,17 @@ export function transferProblem(trouble: Trouble, file: string): Problem {
     case 'expired':
       return problem('upload/expired', 'The sign-in ran out during the transfer.', 'Sign in again: what is verified is never sent again.')
     case 'skewed':
-      return problem('upload/clock', 'The clock of this machine differs from the server’s by more than 15 minutes.', 'Set the clock of this machine, then go on.')
+      return problem(
+        'upload/clock',
+        'The clock of this machine differs from the server’s by more than 15 minutes.',
+        'Set the clock of this machine, then go on.',
+      )
     case 'denied':
-      return problem('upload/denied', `The account refuses the access that ${file} needs.`, 'Check that the sign-in is the right one and that its policy allows this place in the bucket.')
+      return problem(
+        'upload/denied',
+        `The account refuses the access that ${file} needs.`,
+        'Check that the sign-in is the right one and that its policy allows this place in the bucket.',
+      )
     case 'no-bucket':
       return problem('upload/no-bucket', 'The bucket does not exist.', 'Check the account: run its doctor.')
     case 'slow-down':
@@ -17,9 +25,17 @@ export function transferProblem(trouble: Trouble, file: string): Problem {
     case 'offline':
       return problem('upload/offline', 'There is no way to the server.', 'It goes on by itself when the network is back.')
     case 'spoilt':
-      return problem('upload/spoilt', `${file} arrived with another checksum than it left with.`, 'Check this machine’s memory and network; try again.')
+      return problem(
+        'upload/spoilt',
+        `${file} arrived with another checksum than it left with.`,
+        'Check this machine’s memory and network; try again.',
+      )
     case 'passing':
-      return problem('upload/broken', `The connection broke while ${file} was under way.`, 'Check the network, then go on: what is verified is never sent again.')
+      return problem(
+        'upload/broken',
+        `The connection broke while ${file} was under way.`,
+        'Check the network, then go on: what is verified is never sent again.',
+      )
     case 'precondition':
     case 'conflict':
       return problem('upload/conflict', `Something else wrote ${file} in the bucket at the same time.`, 'Try again.')
@@ -27,7 +43,11 @@ export function transferProblem(trouble: Trouble, file: string): Problem {
       return problem('upload/absent', `${file} is not in the bucket.`, 'Send the capture again.')
     case 'aborted':
     case 'surprise':
-      return problem('upload/refused', `The server refused ${file} in a way that Spaceport does not know.`, 'Run the account’s doctor; send the diagnostics bundle if it finds nothing.')
+      return problem(
+        'upload/refused',
+        `The server refused ${file} in a way that Spaceport does not know.`,
+        'Run the account’s doctor; send the diagnostics bundle if it finds nothing.',
+      )
   }
 }
 
@@ -37,7 +57,9 @@ export function changedProblem(file: string): Problem {
 
 /** The Problem behind a file that cannot be read, by the system's code. */
 export function fileProblem(code: string, file: string): Problem {
-  if (code === 'ENOENT' || code === 'ENOTDIR') return problem('intake/disk-gone', `${file} is not where it was.`, 'Put the folder or the card back, or choose where it is now.')
-  if (code === 'EACCES' || code === 'EPERM') return problem('file/unreadable', `${file} may not be read.`, 'Give yourself the right to read it, or leave it out.')
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return problem('intake/disk-gone', `${file} is not where it was.`, 'Put the folder or the card back, or choose where it is now.')
+  if (code === 'EACCES' || code === 'EPERM')
+    return problem('file/unreadable', `${file} may not be read.`, 'Give yourself the right to read it, or leave it out.')
   return problem('file/unreadable', `${file} cannot be read (${code}).`, 'Look after the disk, or leave it out.')
 }

@@ -12,14 +12,31 @@ export type UploadFolderOptions = Omit<UploadOptions, 'transferId'> & {
 }
 
 /** Brings the chosen photos of a capture into the account's bucket; see `upload`. The folder may have moved since: only its files' bytes count. */
-export function uploadFolder(manifest: Manifest, folder: string, target: Target, options: UploadFolderOptions, signal: AbortSignal): AsyncGenerator<TransferEvent> {
+export function uploadFolder(
+  manifest: Manifest,
+  folder: string,
+  target: Target,
+  options: UploadFolderOptions,
+  signal: AbortSignal,
+): AsyncGenerator<TransferEvent> {
   const pathOf = options.pathOf ?? ((photo) => join(folder, photo.file))
-  return upload(items(manifest, target.tenant, pathOf), target, { ...options, transferId: `${manifest.captureId}>${targetName(target)}` }, signal)
+  return upload(
+    items(manifest, target.tenant, pathOf),
+    target,
+    { ...options, transferId: `${manifest.captureId}>${targetName(target)}` },
+    signal,
+  )
 }
 
 function* items(manifest: Manifest, tenant: string, pathOf: (photo: ManifestPhoto) => string): Iterable<UploadItem> {
   for (const photo of manifest.photos) {
     if (!photo.use) continue
-    yield { file: photo.file, path: pathOf(photo), key: bucket.photo(tenant, photo.object), sha256: photo.object.slice(0, 64), sizeBytes: photo.sizeBytes }
+    yield {
+      file: photo.file,
+      path: pathOf(photo),
+      key: bucket.photo(tenant, photo.object),
+      sha256: photo.object.slice(0, 64),
+      sizeBytes: photo.sizeBytes,
+    }
   }
 }

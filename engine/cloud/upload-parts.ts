@@ -26,7 +26,12 @@ export async function uploadParts(item: UploadItem, replaces: string | null, too
   }
 }
 
-async function begin(item: UploadItem, identity: string, { receipts, line, persist }: UploadTools, signal: AbortSignal): Promise<UploadReceipt> {
+async function begin(
+  item: UploadItem,
+  identity: string,
+  { receipts, line, persist }: UploadTools,
+  signal: AbortSignal,
+): Promise<UploadReceipt> {
   const plan = planObject(item.sizeBytes, line.rate())
   if (!('kind' in plan)) throw new ProblemError(plan)
   const partBytes = plan.kind === 'put' ? item.sizeBytes : plan.partBytes
@@ -37,7 +42,13 @@ async function begin(item: UploadItem, identity: string, { receipts, line, persi
 }
 
 /** Completes with the whole's checksum, which the server compares with its own; a HEAD then proves what is there. */
-async function complete(item: UploadItem, receipt: UploadReceipt, replaces: string | null, tools: UploadTools, signal: AbortSignal): Promise<bigint> {
+async function complete(
+  item: UploadItem,
+  receipt: UploadReceipt,
+  replaces: string | null,
+  tools: UploadTools,
+  signal: AbortSignal,
+): Promise<bigint> {
   const { receipts, persist } = tools
   const uploadId = receipt.uploadId as string
   const parts = receipts.parts(item.key)
@@ -54,7 +65,14 @@ async function complete(item: UploadItem, receipt: UploadReceipt, replaces: stri
   return crc64
 }
 
-async function completeOnce(store: Store, item: UploadItem, uploadId: string, parts: Parameters<Store['complete']>[2], crc64: bigint, replaces: string | null): Promise<void> {
+async function completeOnce(
+  store: Store,
+  item: UploadItem,
+  uploadId: string,
+  parts: Parameters<Store['complete']>[2],
+  crc64: bigint,
+  replaces: string | null,
+): Promise<void> {
   try {
     await store.complete(item.key, uploadId, parts, { crc64, sizeBytes: item.sizeBytes }, replaces)
   } catch (error) {

@@ -10,7 +10,8 @@ import { prepareServer, rootKey, storedFiles } from './testing/versitygw.ts'
 
 const mib = 1024 * 1024
 const missing = prepareServer()
-const small = (count: number, sizeBytes = 300_000) => Array.from({ length: count }, (_, at) => ({ file: `DCIM/IMG_${at}.JPG`, sizeBytes: sizeBytes + at, seed: at + 1 }))
+const small = (count: number, sizeBytes = 300_000) =>
+  Array.from({ length: count }, (_, at) => ({ file: `DCIM/IMG_${at}.JPG`, sizeBytes: sizeBytes + at, seed: at + 1 }))
 const large = [{ file: 'big.tif', sizeBytes: 35 * mib + 17, seed: 77 }]
 
 describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: ${missing})` : ''}`, () => {
@@ -26,7 +27,9 @@ describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: 
   const capture = (photos: Parameters<typeof writeCapture>[1], name = 'photos') => writeCapture(join(stand.folder, name), photos)
   const isEqual = (manifest: ReturnType<typeof capture>) => {
     const stored = storedFiles(stand.server, bucketName)
-    return manifest.photos.every((photo) => stored.get(keys.photo('acme', photo.object))?.equals(readFileSync(join(manifest.folder, photo.file))))
+    return manifest.photos.every((photo) =>
+      stored.get(keys.photo('acme', photo.object))?.equals(readFileSync(join(manifest.folder, photo.file))),
+    )
   }
   const bodies = () => stand.proxy.received.total
 
@@ -84,7 +87,11 @@ describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: 
     const manifest = capture(small(6))
     const { events, ledger } = await told(send(stand, manifest))
     expect(ledger).toMatchObject({ state: 'done', files: { verified: 6 }, retries: 3 })
-    expect(events.flatMap((event) => (event.kind === 'retry' ? [event.problem.code] : [])).sort()).toEqual(['upload/broken', 'upload/broken', 'upload/throttled'])
+    expect(events.flatMap((event) => (event.kind === 'retry' ? [event.problem.code] : [])).sort()).toEqual([
+      'upload/broken',
+      'upload/broken',
+      'upload/throttled',
+    ])
     expect(isEqual(manifest)).toBe(true)
   })
 
@@ -100,7 +107,8 @@ describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: 
   test('credentials that ran out are renewed once for all, and the upload goes on', async () => {
     let asked = 0
     let given = 0
-    stand.proxy.plan = ({ method }) => (method === 'PUT' && ++asked >= 2 && given < 2 ? { kind: 'answer', status: 400, code: 'ExpiredToken' } : null)
+    stand.proxy.plan = ({ method }) =>
+      method === 'PUT' && ++asked >= 2 && given < 2 ? { kind: 'answer', status: 400, code: 'ExpiredToken' } : null
     const target = { ...stand.target, credentials: async () => (given++, rootKey) }
     const { ledger } = await told(send(stand, capture(small(6)), { target }))
     expect(ledger).toMatchObject({ state: 'done', retries: 0 })
@@ -222,7 +230,11 @@ describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: 
     const key = keys.photo('acme', manifest.photos[0]?.object ?? '')
     const { createHash } = await import('node:crypto')
     const { wasmChecksums } = await import('./checksums.ts')
-    await stand.store.put(key, { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), crc64: (await wasmChecksums()).crc64(bytes) }, null)
+    await stand.store.put(
+      key,
+      { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), crc64: (await wasmChecksums()).crc64(bytes) },
+      null,
+    )
     const { ledger } = await told(send(stand, manifest))
     expect(ledger).toMatchObject({ state: 'done', files: { verified: 2, there: 0 } })
     expect(isEqual(manifest)).toBe(true)

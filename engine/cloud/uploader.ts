@@ -28,7 +28,12 @@ const largeAtOnce = 2
  * Brings every item into the bucket, proven by size and checksum, sending nothing that is there. Events in order; the last is done, failed or
  * stopped. Aborting stops at once and leaves all resumable.
  */
-export async function* upload(items: Iterable<UploadItem>, target: Target, options: UploadOptions, signal: AbortSignal): AsyncGenerator<TransferEvent> {
+export async function* upload(
+  items: Iterable<UploadItem>,
+  target: Target,
+  options: UploadOptions,
+  signal: AbortSignal,
+): AsyncGenerator<TransferEvent> {
   const { db, now } = options
   yield* transferring(target, options, signal, async (shared, both) => {
     const tools: UploadTools = { ...shared, receipts: uploadReceipts(db, targetName(target), now), files: fileReceipts(db) }
@@ -36,7 +41,13 @@ export async function* upload(items: Iterable<UploadItem>, target: Target, optio
   })
 }
 
-async function run(items: Iterable<UploadItem>, target: Target, options: UploadOptions, tools: UploadTools, signal: AbortSignal): Promise<void> {
+async function run(
+  items: Iterable<UploadItem>,
+  target: Target,
+  options: UploadOptions,
+  tools: UploadTools,
+  signal: AbortSignal,
+): Promise<void> {
   const plan = layDown(options.db, options.transferId, targetName(target), items, options.now)
   tools.news.tell({ kind: 'planned', files: plan.files, bytes: plan.bytes })
   await reapAbandoned(tools, signal)

@@ -36,10 +36,15 @@ type WireRequest = {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: unknown
 }
-type WireResponse = { readonly statusCode: number; readonly headers: Record<string, string>; readonly body: IncomingMessage; readonly reason: string }
+type WireResponse = {
+  readonly statusCode: number
+  readonly headers: Record<string, string>
+  readonly body: IncomingMessage
+  readonly reason: string
+}
 
 // Small enough that progress and the limit are smooth on a slow line, large enough to cost nothing on a fast one.
-const sliceBytes = 512 * 1024
+const sliceBytes = 8192 * 1024
 
 /**
  * The SDK's request handler on Node's own client. The SDK's NodeHttpHandler takes a body whole: it cannot be counted while it leaves,
@@ -92,7 +97,12 @@ export class Wire {
   }
 }
 
-function exchange(sent: ClientRequest, body: Uint8Array | null, told: BodyHooks | undefined, limits: Patience): Promise<{ response: WireResponse }> {
+function exchange(
+  sent: ClientRequest,
+  body: Uint8Array | null,
+  told: BodyHooks | undefined,
+  limits: Patience,
+): Promise<{ response: WireResponse }> {
   const clock = watch(sent, limits)
   return new Promise((resolve, reject) => {
     sent.on('error', (error) => {
@@ -103,7 +113,9 @@ function exchange(sent: ClientRequest, body: Uint8Array | null, told: BodyHooks 
       clock.end()
       // A body that stops coming is as dead as an answer that never starts.
       sent.setTimeout(limits.silentMs, () => sent.destroy(timeout('the answer stopped')))
-      resolve({ response: { statusCode: answer.statusCode ?? 0, headers: headersOf(answer), body: answer, reason: answer.statusMessage ?? '' } })
+      resolve({
+        response: { statusCode: answer.statusCode ?? 0, headers: headersOf(answer), body: answer, reason: answer.statusMessage ?? '' },
+      })
     })
     void sendBody(sent, body, told, clock.tick).then(clock.sent, (error: unknown) => sent.destroy(error as Error))
   })
@@ -160,7 +172,9 @@ function timeout(what: string): Error {
 }
 
 function headersOf(answer: IncomingMessage): Record<string, string> {
-  const entries = Object.entries(answer.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, Array.isArray(value) ? value.join(',') : value] as const]))
+  const entries = Object.entries(answer.headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(',') : value] as const],
+  )
   return Object.fromEntries(entries)
 }
 
@@ -173,7 +187,9 @@ function bytesOf(body: unknown): Uint8Array | null {
 
 function queryOf(query: WireRequest['query']): string {
   const pairs = Object.entries(query ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
-  const words = pairs.flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((one) => (one === null ? encode(name) : `${encode(name)}=${encode(one)}`)))
+  const words = pairs.flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((one) => (one === null ? encode(name) : `${encode(name)}=${encode(one)}`)),
+  )
   return words.length === 0 ? '' : `?${words.join('&')}`
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { problem, problemOf } from '../../core/problem.ts'
+import { historyProblem } from '../history/trouble.ts'
 import { readArguments, type Wish } from './arguments.ts'
 import { commands } from './catalogue.ts'
 import type { Command } from './command.ts'
@@ -48,7 +49,7 @@ async function runCommand(wish: Extract<Wish, { kind: 'command' }>): Promise<Exi
     return await run({ words: wish.words, flags: wish.flags, terminal, home: homeFolder(), program: programFolder, version, signal })
   } catch (error) {
     if (error instanceof UsageError) return wrong(error.message, wish.command)
-    const expected = problemOf(error)
+    const expected = expectedOf(error)
     terminal.status.done()
     if (signal.aborted && (expected === undefined || isAbort(error))) return exitCode.stopped
     const told = expected ?? fault(error)
@@ -60,6 +61,11 @@ async function runCommand(wish: Extract<Wish, { kind: 'command' }>): Promise<Exi
 
 function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError'
+}
+
+/** The Problem behind an error. A disk that is full or read-only is expected trouble, whichever write met it first. */
+function expectedOf(error: unknown) {
+  return problemOf(error) ?? problemOf(historyProblem(error, homeFolder()))
 }
 
 /** A surprise, told like a Problem; the trace goes to stderr only when asked for. */
@@ -82,8 +88,9 @@ async function leave(code: ExitCode): Promise<void> {
 /** A surprise outside any command's own course: told like one inside, once; a second one may be the telling's own. */
 process.once('uncaughtException', (error) => {
   process.on('uncaughtException', () => process.exit(exitCode.crashed))
-  openTerminal({ json: false, quiet: false }).problem(fault(error))
-  void leave(exitCode.crashed)
+  const expected = expectedOf(error)
+  openTerminal({ json: false, quiet: false }).problem(expected ?? fault(error))
+  void leave(expected ? exitCode.failed : exitCode.crashed)
 })
 
 await leave(await main(process.argv.slice(2)))

@@ -43,7 +43,9 @@ export function runDesk(parts: DeskParts) {
   const rowOf = (runId: string): RunRow => {
     const row = runs.get(runId)
     if (row === null)
-      throw new ProblemError(problem('run/unknown', `No run ${runId} is in this library.`, 'List the runs to see which there are.'))
+      throw new ProblemError(
+        problem('run/unknown', `No run ${runId} is in this library.`, '"spaceport runs" lists them; so does the Library.'),
+      )
     return row
   }
   const summary = (row: RunRow): RunSummary => ({

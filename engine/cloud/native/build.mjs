@@ -6,7 +6,15 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-const FLAGS = ['-std=c++17', '-O3', '-fPIC', '-fvisibility=hidden', '-Wall', '-DNAPI_VERSION=8', '-DNODE_GYP_MODULE_NAME=spaceport_checksum']
+const FLAGS = [
+  '-std=c++17',
+  '-O3',
+  '-fPIC',
+  '-fvisibility=hidden',
+  '-Wall',
+  '-DNAPI_VERSION=8',
+  '-DNODE_GYP_MODULE_NAME=spaceport_checksum',
+]
 
 function compilers(root) {
   const python = process.platform === 'win32' ? join(root, '.venv', 'Scripts', 'python.exe') : join(root, '.venv', 'bin', 'python')
@@ -21,7 +29,11 @@ function compilers(root) {
 export function buildChecksums(root) {
   const source = join(root, 'engine', 'cloud', 'native', 'checksum.cpp')
   const bytes = readFileSync(source)
-  const name = `checksum-${createHash('sha256').update(JSON.stringify([FLAGS, process.platform, process.arch])).update(bytes).digest('hex').slice(0, 16)}.node`
+  const name = `checksum-${createHash('sha256')
+    .update(JSON.stringify([FLAGS, process.platform, process.arch]))
+    .update(bytes)
+    .digest('hex')
+    .slice(0, 16)}.node`
   const folder = join(root, '.cache', 'checksum')
   const file = join(folder, name)
   const pointer = join(folder, 'current')
@@ -29,12 +41,29 @@ export function buildChecksums(root) {
   mkdirSync(folder, { recursive: true })
   const made = `${file}.${process.pid}`
   const compile = compilers(root).find(([program, ...rest]) => spawnSync(program, [...rest, '--version'], { stdio: 'ignore' }).status === 0)
-  if (compile === undefined) return failed('setup/no-compiler', 'No C++ compiler was found.', 'Install a C++ compiler (Debian: g++; macOS: xcode-select --install), or `pip install ziglang` into .venv.')
+  if (compile === undefined)
+    return failed(
+      'setup/no-compiler',
+      'No C++ compiler was found.',
+      'Install a C++ compiler (Debian: g++; macOS: xcode-select --install), or `pip install ziglang` into .venv.',
+    )
   if (!existsSync(file)) {
     const [program, ...rest] = compile
-    const system = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup', '-bundle'] : ['-shared', ...(rest.includes('ziglang') ? [] : ['-static-libstdc++', '-static-libgcc'])]
-    const done = spawnSync(program, [...rest, ...FLAGS, '-I', join(root, 'node_modules', 'node-api-headers', 'include'), source, '-o', made, ...system], { encoding: 'utf8' })
-    if (done.status !== 0) return failed('setup/native-build', `The checksums do not compile: ${String(done.stderr).slice(0, 2000)}`, 'Use a C++17 compiler (g++ 9, clang 10, ziglang 0.13 or newer), or set CXX to one.')
+    const system =
+      process.platform === 'darwin'
+        ? ['-undefined', 'dynamic_lookup', '-bundle']
+        : ['-shared', ...(rest.includes('ziglang') ? [] : ['-static-libstdc++', '-static-libgcc'])]
+    const done = spawnSync(
+      program,
+      [...rest, ...FLAGS, '-I', join(root, 'node_modules', 'node-api-headers', 'include'), source, '-o', made, ...system],
+      { encoding: 'utf8' },
+    )
+    if (done.status !== 0)
+      return failed(
+        'setup/native-build',
+        `The checksums do not compile: ${done.stderr.slice(0, 2000)}`,
+        'Use a C++17 compiler (g++ 9, clang 10, ziglang 0.13 or newer), or set CXX to one.',
+      )
     renameSync(made, file)
   }
   writeFileSync(`${pointer}.${process.pid}`, `${name}\n`)

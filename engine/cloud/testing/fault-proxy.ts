@@ -116,7 +116,14 @@ function drained(onward: ClientRequest): Promise<void> {
 async function refuse(asked: IncomingMessage, answer: ServerResponse, fault: Fault & { kind: 'answer' }): Promise<void> {
   asked.resume()
   await new Promise((resolve) => asked.on('end', resolve).on('close', resolve))
-  const body = asked.method === 'HEAD' ? '' : `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${fault.code}</Code><Message>by the fault proxy</Message></Error>`
-  answer.writeHead(fault.status, { 'content-type': 'application/xml', date: (fault.date ?? new Date()).toUTCString(), 'content-length': Buffer.byteLength(body) })
+  const body =
+    asked.method === 'HEAD'
+      ? ''
+      : `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${fault.code}</Code><Message>by the fault proxy</Message></Error>`
+  answer.writeHead(fault.status, {
+    'content-type': 'application/xml',
+    date: (fault.date ?? new Date()).toUTCString(),
+    'content-length': Buffer.byteLength(body),
+  })
   answer.end(body)
 }

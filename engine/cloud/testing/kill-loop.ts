@@ -54,7 +54,18 @@ export async function killLoop(options: KillLoopOptions): Promise<KillLoopResult
   const folder = mkdtempSync(join(tmpdir(), 'spaceport-kills-'))
   const server = await startServer(bucket)
   const line = await startSlowLine(server.endpoint, options.bytesPerS)
-  const sum = { clientKills: 0, serverKills: 0, rounds: 0, lostReceipts: 0, adoptedParts: 0, reapedUploads: 0, toldTwiceBytes: 0, uniqueBytes: 0, unequal: [] as string[], orphans: 0 }
+  const sum = {
+    clientKills: 0,
+    serverKills: 0,
+    rounds: 0,
+    lostReceipts: 0,
+    adoptedParts: 0,
+    reapedUploads: 0,
+    toldTwiceBytes: 0,
+    uniqueBytes: 0,
+    unequal: [] as string[],
+    orphans: 0,
+  }
   try {
     const manifest = writeCapture(join(folder, 'photos'), options.photos)
     const file = join(folder, 'manifest.json')
@@ -64,7 +75,7 @@ export async function killLoop(options: KillLoopOptions): Promise<KillLoopResult
       const home = join(folder, `home-${sum.rounds}`)
       const own = sum.rounds === 0 ? manifest : again(join(folder, 'photos'), options.photos, sum.rounds)
       writeFileSync(file, JSON.stringify(own))
-      for (let done = false; !done; ) {
+      for (let done = false; !done;) {
         const nextDoom = (): Doom | null => {
           const given = sum.clientKills + sum.serverKills
           if (given >= options.kills) return null
@@ -96,7 +107,10 @@ export async function killLoop(options: KillLoopOptions): Promise<KillLoopResult
 }
 
 function again(folder: string, photos: readonly PlannedPhoto[], round: number): Manifest {
-  return writeCapture(folder, photos.map((photo) => ({ ...photo, seed: photo.seed + round * 100_003 })))
+  return writeCapture(
+    folder,
+    photos.map((photo) => ({ ...photo, seed: photo.seed + round * 100_003 })),
+  )
 }
 
 type Doom = { readonly afterMs: number; readonly who: 'client' | 'server' }
@@ -104,7 +118,9 @@ type Life = { done: boolean; adopted: number; reaped: number; twice: number; ver
 
 /** One life of the client: from its plan on, dooms strike one after the other until one hits it or it has done its work. */
 async function live(words: readonly string[], nextDoom: () => Doom | null, struck: (who: Doom['who']) => Promise<void>): Promise<Life> {
-  const child = spawn(process.execPath, [new URL('./upload-child.ts', import.meta.url).pathname, ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [new URL('./upload-child.ts', import.meta.url).pathname, ...words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const life: Life = { done: false, adopted: 0, reaped: 0, twice: 0, verified: [] }
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const strike = async () => {
@@ -143,7 +159,8 @@ function lost(home: string, verified: readonly string[]): number {
 }
 
 function unequal(manifest: Manifest, folder: string, stored: ReadonlyMap<string, Buffer>): string[] {
-  const isSame = (photo: Manifest['photos'][number]) => stored.get(keys.photo('acme', photo.object))?.equals(readFileSync(join(folder, photo.file))) ?? false
+  const isSame = (photo: Manifest['photos'][number]) =>
+    stored.get(keys.photo('acme', photo.object))?.equals(readFileSync(join(folder, photo.file))) ?? false
   return manifest.photos.filter((photo) => !isSame(photo)).map((photo) => photo.file)
 }
 

@@ -54,7 +54,10 @@ export async function openStand(): Promise<Stand> {
 export type Told = { readonly events: readonly TransferEvent[]; readonly ledger: Ledger }
 
 /** Reads a transfer to its end; `hear` is called with each event before the next is read. */
-export async function told(events: AsyncIterable<TransferEvent>, hear: (event: TransferEvent, ledger: Ledger) => unknown = () => {}): Promise<Told> {
+export async function told(
+  events: AsyncIterable<TransferEvent>,
+  hear: (event: TransferEvent, ledger: Ledger) => unknown = () => {},
+): Promise<Told> {
   const all: TransferEvent[] = []
   let ledger = emptyLedger
   for await (const event of events) {
@@ -66,7 +69,11 @@ export async function told(events: AsyncIterable<TransferEvent>, hear: (event: T
 }
 
 /** Uploads a capture over the stand with quick patience. */
-export function send(stand: Stand, manifest: Manifest, over: Partial<UploadFolderOptions> & { target?: Target; signal?: AbortSignal; folder?: string } = {}): AsyncIterable<TransferEvent> {
+export function send(
+  stand: Stand,
+  manifest: Manifest,
+  over: Partial<UploadFolderOptions> & { target?: Target; signal?: AbortSignal; folder?: string } = {},
+): AsyncIterable<TransferEvent> {
   const { target = stand.target, signal = new AbortController().signal, folder = manifest.folder, ...options } = over
   return uploadFolder(manifest, folder, target, { db: stand.db, now, ...options }, signal)
 }

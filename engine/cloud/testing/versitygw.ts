@@ -23,7 +23,13 @@ export function prepareServer(): string | null {
   const words = ['install', '-trimpath', '-ldflags=-s -w', `github.com/versity/versitygw/cmd/versitygw@${version}`]
   const [command, args] = process.platform === 'win32' ? [go, words] : ['nice', ['-n', '10', go, ...words]]
   const built = spawnSync(command, args, { env: { ...process.env, GOBIN: folder }, encoding: 'utf8', timeout: 15 * 60_000 })
-  return built.status === 0 ? null : `versitygw could not be built: ${String(built.stderr ?? built.error).split('\n').slice(-3).join(' ').trim()}`
+  return built.status === 0
+    ? null
+    : `versitygw could not be built: ${String(built.stderr ?? built.error)
+        .split('\n')
+        .slice(-3)
+        .join(' ')
+        .trim()}`
 }
 
 export type Server = {
@@ -45,7 +51,8 @@ export async function startServer(bucket: string, extra: readonly string[] = [])
   const data = join(home, 'data')
   mkdirSync(join(data, bucket), { recursive: true })
   const port = await freePort()
-  const words = ['--quiet', '--port', `127.0.0.1:${port}`, '--health', '/health', ...extra, 'posix', data]
+  // Without the flag it closes each connection, which no S3 service does.
+  const words = ['--quiet', '--keep-alive', '--port', `127.0.0.1:${port}`, '--health', '/health', ...extra, 'posix', data]
   let child: ChildProcess | null = null
   const start = async () => {
     child = launch(words)
@@ -114,6 +121,8 @@ export function targetOf(endpoint: string, bucket: string, tenant = 'acme'): Tar
 /** Object bytes as they lie on the server's disk, by key. */
 export function storedFiles(server: Server, bucket: string): Map<string, Buffer> {
   const base = join(server.data, bucket)
-  const entries = readdirSync(base, { recursive: true, encoding: 'utf8' }).filter((name) => !name.startsWith('.sgwtmp') && statSync(join(base, name)).isFile())
+  const entries = readdirSync(base, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => !name.startsWith('.sgwtmp') && statSync(join(base, name)).isFile(),
+  )
   return new Map(entries.map((name) => [name.replaceAll('\\', '/'), readFileSync(join(base, name))]))
 }

@@ -33,7 +33,7 @@ it('a bar is as long as what was counted', () => {
 })
 
 it('a file name cannot drive the terminal', () => {
-  expect(printable('a\u001b[2Jb\u009b1mc\n')).toBe('a\ufffd[2Jb\ufffd1mc\n')
+  expect(printable('a\u001b[2Jb\u009b1mc\n')).toBe('a\ufffd[2Jb\ufffd1mc ')
 })
 
 it('text is broken at spaces', () => {

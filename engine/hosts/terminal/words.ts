@@ -55,7 +55,7 @@ export function someOf(names: readonly string[], most = 3): string {
 /** Text without control characters: a file name may hold escape sequences that would drive the terminal. */
 export function printable(text: string): string {
   // oxlint-disable-next-line no-control-regex
-  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd')
+  return text.replaceAll(/[\t\n]/g, ' ').replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd')
 }
 
 /** Breaks text at spaces so that no line is longer than `width`; later lines are indented. */

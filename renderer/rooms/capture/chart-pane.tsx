@@ -20,7 +20,8 @@ export function ChartPane({ detail, view, lens }: Props) {
   const chart = useRef<Chart | null>(null)
   const [report, setReport] = useState<ChartReport>({ scaleM: 0, scalePx: 0 })
   const onMap = useMemo(() => spotsOf(detail.photos), [detail.photos])
-  const mapWhy = onMap.length >= 2 ? undefined : 'No GPS in these photos: the links view works without it.'
+  const mapWhy =
+    onMap.length >= 2 || detail.scan.kind === 'scanning' ? undefined : 'No GPS in these photos: the links view works without it.'
   const kind = mapWhy ? 'links' : (view.chart ?? 'map')
   const spots = useMemo(
     () =>
