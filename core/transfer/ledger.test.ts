@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { problem } from '../problem.ts'
-import type { TransferEvent, TransferNews } from './events.ts'
+import type { TransferNews } from './events.ts'
 import { emptyLedger, record, remainingBytes } from './ledger.ts'
 import { keep, type Sample, secondsLeft, shownRate } from './rate.ts'
 
 function ledgerOf(...news: readonly (TransferNews & { atMs?: number })[]) {
-  return news.reduce((ledger, one, at) => record(ledger, { atMs: at * 1000, ...one } as TransferEvent), emptyLedger)
+  return news.reduce((ledger, one, at) => record(ledger, { atMs: at * 1000, ...one }), emptyLedger)
 }
 
 test('the ledger sums what is verified, was there, moved and moved twice', () => {

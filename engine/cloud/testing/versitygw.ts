@@ -25,11 +25,7 @@ export function prepareServer(): string | null {
   const built = spawnSync(command, args, { env: { ...process.env, GOBIN: folder }, encoding: 'utf8', timeout: 15 * 60_000 })
   return built.status === 0
     ? null
-    : `versitygw could not be built: ${String(built.stderr ?? built.error)
-        .split('\n')
-        .slice(-3)
-        .join(' ')
-        .trim()}`
+    : `versitygw could not be built: ${(built.error?.message ?? built.stderr).split('\n').slice(-3).join(' ').trim()}`
 }
 
 export type Server = {
