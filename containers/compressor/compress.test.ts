@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -52,6 +52,33 @@ test('a scene becomes .sog and .spz version 3 that look like it', { timeout: 60_
     ).arrayBuffer(),
   )
   expect(new DataView(spz.buffer).getUint32(4, true)).toBe(3)
+})
+
+test('splats that SPZ cannot hold are left out of it, counted, and cost nothing else', { timeout: 60_000 }, async () => {
+  const ply = madeUpPly(1500, 1)
+  const properties = 23 // of band 1: opacity is the 16th
+  const rows = ply.indexOf('end_header\n') + 'end_header\n'.length
+  for (let i = 0; i < 20; i++) {
+    ply.writeFloatLE(18_000 + i, rows + i * properties * 4)
+    ply.writeFloatLE(-4.6, rows + (i * properties + 15) * 4)
+  }
+  expect(await ended(start(ply))).toBe(0)
+  const report = json('report.json')
+  expect(report.leftOut['scene.spz'].count).toBe(20)
+  expect(report.files).toMatchObject({ 'scene.sog': { count: 1500 }, 'scene.spz': { count: 1480 } })
+  for (const name of ['scene.sog', 'scene.spz']) expect(report.files[name].boundsOff).toBeLessThan(0.001)
+})
+
+test.runIf(process.platform === 'linux')('it has no child that could outlive it', { timeout: 60_000 }, async () => {
+  const child = start(madeUpPly(30_000, 3), { shBands: 3 })
+  await lineOf('sog')
+  const tasks = `/proc/${child.pid}/task`
+  for (let i = 0; i < 20; i++) {
+    for (const task of readdirSync(tasks)) expect(readFileSync(join(tasks, task, 'children'), 'utf8')).toBe('')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  child.kill('SIGKILL')
+  await ended(child)
 })
 
 test('fewer bands are kept where they are asked for', { timeout: 60_000 }, async () => {

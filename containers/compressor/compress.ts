@@ -7,8 +7,9 @@ import { writeJson } from './files.ts'
 import { type Splats, readPly } from './ply.ts'
 import { StageFailure, brokenScene } from './problem.ts'
 import { type Settings, readSettings } from './settings.ts'
+import { FAR_REASON, SPZ_BOX, withinSpz } from './spz.ts'
 import { type Stage, runStage } from './stage.ts'
-import { type Likeness, type Reference, compare, fault, referenceOf, SPZ_BOX, withinSpz } from './verify.ts'
+import { type Likeness, type Reference, compare, fault, referenceOf } from './verify.ts'
 
 /** Spark 2.2 cannot read version 4, the tool's default. */
 const AS_SPZ_3 = { flags: ['--spz-version', '3'] }
@@ -31,7 +32,7 @@ async function compress(stage: Stage<Settings>): Promise<void> {
   const near = withinSpz(scene)
   const leftOut = scene.count - near.count
   const asSpz = leftOut > 0 ? { ...AS_SPZ_3, actions: ['-B', SPZ_BOX] } : AS_SPZ_3
-  // The two children take a core each; the pictures to compare with are rendered here meanwhile.
+  // The .spz is done while the .sog is searched for; the pictures to compare with are rendered here meanwhile.
   const [reference] = await Promise.all([
     referenceOf(scene, [bands, scene.bands], stage.signal),
     write(stage, 'sog', source, 'scene.sog', how),
@@ -45,8 +46,7 @@ async function compress(stage: Stage<Settings>): Promise<void> {
     leastPsnrDb: stage.settings.leastPsnrDb,
     sogIterations: stage.settings.sogIterations,
     files: likeness,
-    // Farther than SPZ can say; the .sog has them.
-    spzLeftOut: leftOut,
+    leftOut: leftOut > 0 ? { 'scene.spz': { count: leftOut, reason: FAR_REASON } } : {},
     seconds: Math.round(performance.now() - began) / 1000,
   })
   stage.deliver(...FILES, 'report.json')

@@ -2,9 +2,10 @@ import type { Camera } from './camera.ts'
 import type { Splats } from './ply.ts'
 import { COLOR, CONIC, OPACITY, REACH, STRIDE, U, V, project } from './project.ts'
 
-// 3DGS's own: contributions under 1/255 are left out, opacity is never quite 1.
+// 3DGS's own: contributions under 1/255 are left out, opacity is never quite 1, a pixel is done when no light passes.
 const LEAST_ALPHA = 1 / 255
 const MOST_ALPHA = 0.99
+const LEAST_LIGHT = 1e-4
 
 /**
  * A clear renderer of splats for comparing files (Kerbl et al., 3D Gaussian Splatting, 2023, section 6): blends from
@@ -28,10 +29,11 @@ function blend(splat: Float32Array, camera: Camera, paint: Float32Array, light: 
   for (let y = Math.max(0, Math.floor(v - reach)); y <= bottom; y++) {
     const dy = y + 0.5 - v
     for (let x = left; x <= right; x++) {
+      const at = y * camera.widthPx + x
+      if ((light[at] as number) < LEAST_LIGHT) continue
       const dx = x + 0.5 - u
       const alpha = Math.min(MOST_ALPHA, opacity * Math.exp(-0.5 * (a * dx * dx + c * dy * dy) - b * dx * dy))
       if (alpha < LEAST_ALPHA) continue
-      const at = y * camera.widthPx + x
       const weight = alpha * (light[at] as number)
       paint[at * 3] = (paint[at * 3] as number) + weight * red
       paint[at * 3 + 1] = (paint[at * 3 + 1] as number) + weight * green

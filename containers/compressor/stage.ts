@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { fingerprint, sweepParts, writeJson } from './files.ts'
 import { readFolders, sagemakerRoot } from './folders.ts'
@@ -48,7 +48,8 @@ export async function runStage<S>(
     )
     const files = Object.fromEntries(await Promise.all(delivered.map(async (f) => [f, await fingerprint(join(folders.out, f))])))
     const usage = process.resourceUsage()
-    const cpuMs = Math.round((usage.userCPUTime + usage.systemCPUTime) / 1000 + childrenCpuMs())
+    // Threads count: the tool runs in one.
+    const cpuMs = Math.round((usage.userCPUTime + usage.systemCPUTime) / 1000)
     const tookMs = Math.round(performance.now() - began)
     writeJson(join(out, 'outcome.json'), { kind, stage: name, tookMs, cpuMs, peakBytes: usage.maxRSS * 1024, files })
     return 0
@@ -58,15 +59,6 @@ export async function runStage<S>(
   } finally {
     clearInterval(beat)
   }
-}
-
-/** CPU time of ended children where the system tells it (Linux: fields 16 and 17 of stat, in 1/100 s); else 0. */
-function childrenCpuMs(): number {
-  if (process.platform !== 'linux') return 0
-  const fields = readFileSync('/proc/self/stat', 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ')
-  return (Number(fields[13]) + Number(fields[14])) * 10
 }
 
 function prepareOut(out: string): string {

@@ -8,7 +8,8 @@ import { C0 } from './harmonics.ts'
 import { madeUpPly } from './made-up.ts'
 import { type Splats, readPly } from './ply.ts'
 import { psnrDb, render } from './render.ts'
-import { compare, fault, referenceOf, withinSpz } from './verify.ts'
+import { withinSpz } from './spz.ts'
+import { compare, fault, referenceOf } from './verify.ts'
 
 const camera: Camera = {
   eye: [0, 0, 0],
@@ -96,13 +97,28 @@ test.each([
   expect(fault(await compare(await referenceOf(splats, [1]), spoilt), 800, 30)).toContain(word)
 })
 
-test('a scene is not judged by one stray splat, and SPZ leaves out what it cannot hold', async () => {
+test('a scene is not judged by faint strays, and still found out when it is moved', async () => {
   const whole = scene()
-  const strayed = withValue(whole, 'x', (v, i) => (i === 3 ? 18_000 : v))
-  expect(withinSpz(strayed).count).toBe(whole.count - 1)
+  const isStray = (i: number): boolean => i % 50 === 0
+  const faint = withValue(whole, 'opacity', (v, i) => (isStray(i) ? -4.6 : v))
+  const strayed = withValue(faint, 'x', (v, i) => (isStray(i) ? 18_000 + i : v))
+  const reference = await referenceOf(strayed, [1])
+  expect(withinSpz(strayed).count).toBe(whole.count - 16)
   expect(withinSpz(whole)).toBe(whole)
-  const clipped = withValue(strayed, 'x', (v) => Math.min(v, 2048))
-  expect((await compare(await referenceOf(strayed, [1]), clipped)).boundsOff).toBeLessThan(0.01)
+  expect((await compare(reference, withinSpz(strayed))).boundsOff).toBeLessThan(0.01)
+  expect(
+    (
+      await compare(
+        reference,
+        withValue(strayed, 'x', (v) => Math.min(v, 2048)),
+      )
+    ).boundsOff,
+  ).toBeLessThan(0.01)
+  const moved = await compare(
+    reference,
+    withValue(strayed, 'x', (v) => v + 3),
+  )
+  expect(fault(moved, 800, 30)).toContain('bounds')
 })
 
 function withValue(scene: Splats, name: string, change: (value: number, index: number) => number): Splats {

@@ -65,39 +65,31 @@ export function withBands(splats: Splats, bands: number): Splats {
   return { count: splats.count, bands, columns: new Map([...kept, ...rest]) }
 }
 
-/** SPZ keeps positions as 24-bit numbers with 12 bits of fraction: 2,048 units each way. */
-const SPZ_REACH = 2047
-
-/** The box that SPZ can hold, as the tool's words, and the splats of the scene inside it. */
-export const SPZ_BOX = [-1, -1, -1, 1, 1, 1].map((side) => side * SPZ_REACH).join(',')
-
-/** The splats that SPZ can hold: others would be moved to its border, so they are left out. */
-export function withinSpz(scene: Splats): Splats {
-  const axes = ['x', 'y', 'z'].map((name) => column(scene, name))
-  const kept = Array.from({ length: scene.count }, (_, i) => i).filter((i) => axes.every((axis) => Math.abs(axis[i] ?? 0) <= SPZ_REACH))
-  if (kept.length === scene.count) return scene
-  const columns = [...scene.columns].map(([name, values]) => [name, Float32Array.from(kept, (i) => values[i] ?? 0)] as const)
-  return { count: kept.length, bands: scene.bands, columns: new Map(columns) }
-}
-
 /** Largest move of a bound as a share of the diagonal. */
 function boundsOff(a: Splats, b: Splats): number {
-  const moved: number[] = []
-  let diagonal = 0
-  for (const name of ['x', 'y', 'z']) {
-    const [least, most] = bounds(column(a, name))
-    const [otherLeast, otherMost] = bounds(column(b, name))
-    diagonal += (most - least) ** 2
-    moved.push(Math.abs(least - otherLeast), Math.abs(most - otherMost))
-  }
-  return Math.max(...moved) / Math.max(Math.sqrt(diagonal), 1e-12)
+  const [before, after] = [bounds(a), bounds(b)]
+  const diagonal = Math.hypot(...before.map(([least, most]) => most - least))
+  const moved = before.flatMap(([least, most], i) => [Math.abs(least - (after[i]?.[0] ?? NaN)), Math.abs(most - (after[i]?.[1] ?? NaN))])
+  return Math.max(...moved) / Math.max(diagonal, 1e-12)
 }
 
-// One stray splat is no bound of a scene: one in a thousand at either end is passed over.
-const STRAYS = 0.001
+// What lies outside may hold this share of the scene's opacity at either end: faint strays are no bound of a scene.
+const OUTSIDE = 0.0005
 
-function bounds(values: Float32Array): readonly [number, number] {
-  const sorted = Float32Array.from(values).sort()
-  const out = sorted.length < 100 ? 0 : Math.ceil(sorted.length * STRAYS)
-  return [sorted[out] ?? 0, sorted[sorted.length - 1 - out] ?? 0]
+/** Least and most x, y and z of all but the outermost opacity. */
+function bounds(splats: Splats): readonly (readonly [number, number])[] {
+  const weights = column(splats, 'opacity').map((logit) => 1 / (1 + Math.exp(-logit)))
+  const out = OUTSIDE * weights.reduce((sum, weight) => sum + weight, 0)
+  return ['x', 'y', 'z'].map((name) => {
+    const values = column(splats, name)
+    const order = Uint32Array.from(values.keys()).sort((i, j) => (values[i] as number) - (values[j] as number))
+    return [edge(order, values, weights, out), edge(order.toReversed(), values, weights, out)]
+  })
+}
+
+/** The value at which the weights, summed in this order, pass `out`. */
+function edge(order: Uint32Array, values: Float32Array, weights: Float32Array, out: number): number {
+  let sum = 0
+  const found = order.find((i) => (sum += weights[i] as number) > out)
+  return values[found ?? 0] as number
 }
