@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises'
 import type { Database } from '../history/database.ts'
 import { toHex } from './crc64-text.ts'
-import type { FileIdentity } from './receipts.ts'
+import type { FileIdentity } from './file-identity.ts'
 
 export type FileHash = { readonly sha256: string; readonly crc64: bigint }
 export type FileReceipts = ReturnType<typeof fileReceipts>
@@ -23,15 +22,4 @@ export function fileReceipts(db: Database) {
       put.run(file.path, file.sizeBytes, file.mtimeNs, file.inode, hash.sha256, toHex(hash.crc64))
     },
   }
-}
-
-/** The file's identity as the disk tells it; throws where it cannot be read. */
-export async function identityOf(path: string): Promise<FileIdentity> {
-  const facts = await stat(path, { bigint: true })
-  return { path, sizeBytes: Number(facts.size), mtimeNs: String(facts.mtimeNs), inode: `${facts.dev}:${facts.ino}` }
-}
-
-/** One word for size, time and inode; the path is no part of it. */
-export function identityText(file: FileIdentity): string {
-  return `${file.sizeBytes}:${file.mtimeNs}:${file.inode}`
 }

@@ -1,4 +1,4 @@
-import type { FileIdentity } from './receipts.ts'
+import type { FileIdentity } from './file-identity.ts'
 
 /** Where a piece stands in its file's SHA-256. `from`: 'start', a laid-down state, or null to go on; `last`: the file ends with it. */
 export type ChainStep = { readonly id: string; readonly from: 'start' | Uint8Array | null; readonly last: boolean }
@@ -32,6 +32,8 @@ export type PieceHash = {
   readonly sha256: string
   /** The file as it was after the read. */
   readonly identity: FileIdentity
+  /** It was the same before: nobody wrote to it while it was read. */
+  readonly isSteady: boolean
   /** The chain's state after this piece, where it can be laid down. */
   readonly state: Uint8Array | null
   /** SHA-256 of the whole file, with the last piece of a chain. */

@@ -5,7 +5,7 @@ import { combineCrc64 } from '../../core/transfer/crc64.ts'
 import { openChecksums } from './checksums.ts'
 import type { Chain } from './node-checksums.ts'
 import type { HashJob, HashReply, PieceHash } from './hash-job.ts'
-import type { FileIdentity } from './receipts.ts'
+import type { FileIdentity } from './file-identity.ts'
 
 const checksums = await openChecksums()
 const chains = new Map<string, Chain>()
@@ -25,21 +25,30 @@ function run(job: HashJob): PieceHash {
       return write(job)
     case 'drop-chain':
       chains.delete(job.id)
-      return { crc64: 0n, sha256: '', identity: { path: '', sizeBytes: 0, mtimeNs: '', inode: '' }, state: null, whole: null }
+      return {
+        crc64: 0n,
+        sha256: '',
+        identity: { path: '', sizeBytes: 0, mtimeNs: '', inode: '' },
+        isSteady: true,
+        state: null,
+        whole: null,
+      }
   }
 }
 
 function piece({ path, offset, size, memory, chain }: HashJob & { kind: 'piece' }): PieceHash {
   const bytes = new Uint8Array(memory, 0, size)
-  const identity = opened(path, 'r', (file) => {
+  const { identity, isSteady } = opened(path, 'r', (file) => {
+    const before = identityOf(path, file)
     readFully(file, bytes, offset)
-    return identityOf(path, file)
+    const identity = identityOf(path, file)
+    return { identity, isSteady: before.mtimeNs === identity.mtimeNs && before.sizeBytes === identity.sizeBytes }
   })
   const going = chain ? chainOf(chain.id, chain.from) : null
   const { crc64, sha256, whole } = checksums.both(bytes, going && chain ? { chain: going, last: chain.last } : null)
   const state = going?.state() ?? null
   if (chain && whole !== null) chains.delete(chain.id)
-  return { crc64, sha256, identity, state, whole }
+  return { crc64, sha256, identity, isSteady, state, whole }
 }
 
 function chainOf(id: string, from: 'start' | Uint8Array | null): Chain {
@@ -54,6 +63,7 @@ function wholeFile(path: string): PieceHash {
   const sha = createHash('sha256')
   let crc64 = 0n
   return opened(path, 'r', (file) => {
+    const before = identityOf(path, file)
     for (let offset = 0; ;) {
       const got = readSync(file, block, 0, blockBytes, offset)
       if (got === 0) break
@@ -62,7 +72,8 @@ function wholeFile(path: string): PieceHash {
       crc64 = combineCrc64(crc64, checksums.crc64(bytes), got)
       offset += got
     }
-    return { crc64, sha256: sha.digest('hex'), identity: identityOf(path, file), state: null, whole: null }
+    const identity = identityOf(path, file)
+    return { crc64, sha256: sha.digest('hex'), identity, isSteady: before.mtimeNs === identity.mtimeNs, state: null, whole: null }
   })
 }
 
@@ -73,7 +84,7 @@ function write({ path, offset, size, memory, sync }: HashJob & { kind: 'write' }
     if (sync) fdatasyncSync(file)
     return identityOf(path, file)
   })
-  return { crc64: checksums.crc64(bytes), sha256: '', identity, state: null, whole: null }
+  return { crc64: checksums.crc64(bytes), sha256: '', identity, isSteady: true, state: null, whole: null }
 }
 
 function readFully(file: number, bytes: Uint8Array, offset: number): void {

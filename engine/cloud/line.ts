@@ -14,6 +14,10 @@ const questionsAtOnce = 16
 // The next body starts when nine tenths of this one should have arrived: the line never idles, and a kill finds little more than one body under way.
 const mostOfABody = 0.9
 const newestBodyWeight = 0.3
+// A quarter second of the line at a time: progress is smooth on a slow one, and slices cost nothing on a fast one (2,000 a GiB cost 0.4 CPU seconds).
+const sliceMs = 250
+const smallSlice = 256 * 1024
+const largestSlice = 8 * 1024 * 1024
 
 /** The line that all requests of a transfer share: who may send when, and what was learnt about it. */
 export class Line {
@@ -75,6 +79,7 @@ export class Line {
         if (this.bodyBytesPerMs === null) return
         timer = setTimeout(leave, Math.max(0, startMs + (mostOfABody * sizeBytes) / this.bodyBytesPerMs - performance.now()))
       },
+      sliceBytes: this.sliceBytes(),
       allow: this.limit === null ? null : (bytes) => this.allow(bytes),
     }
     const done = (arrived: boolean) => {
@@ -130,6 +135,11 @@ export class Line {
     this.bodies.resize(next.onLine)
     this.unanswered.resize(next.onLine + 1)
     this.news.tell({ kind: 'pace', atOnce: next.atOnce, onLine: next.onLine })
+  }
+
+  private sliceBytes(): number {
+    if (this.limit !== null || this.bodyBytesPerMs === null) return smallSlice
+    return Math.min(largestSlice, Math.max(smallSlice, this.bodyBytesPerMs * sliceMs))
   }
 
   private async allow(bytes: number): Promise<void> {

@@ -1,9 +1,8 @@
 import type { PartRange } from '../../core/transfer/plan.ts'
 import type { Database } from '../history/database.ts'
 import { toHex } from './crc64-text.ts'
-
-/** A file's identity on this disk: when it changes, the bytes may have changed. */
-export type FileIdentity = { readonly path: string; readonly sizeBytes: number; readonly mtimeNs: string; readonly inode: string }
+import { type FileHash, fileReceipts } from './file-receipts.ts'
+import type { FileIdentity } from './file-identity.ts'
 
 export type UploadState = 'sending' | 'creating' | 'uploading' | 'completing' | 'done'
 
@@ -37,6 +36,9 @@ type UploadRow = {
 }
 type PartRow = { number: number; size_bytes: number; crc64: string; etag: string | null }
 
+/** A file that was read from its start to its end. */
+export type ReadFile = { readonly file: FileIdentity; readonly hash: FileHash }
+
 /** How far the SHA-256 of a whole file stands: its first `parts` parts, the laid-down state, and the file that was read. */
 export type ChainReceipt = { readonly parts: number; readonly state: Uint8Array | null; readonly identity: string }
 
@@ -53,7 +55,8 @@ export type UploadReceipts = {
   readonly partDone: (key: string, part: PartReceipt) => void
   readonly parts: (key: string) => PartReceipt[]
   readonly completing: (key: string, crc64: bigint) => void
-  readonly done: (key: string, sizeBytes: number, crc64: bigint, etag: string | null) => void
+  /** Proven. `read`: what was read of the file on the way, remembered in the same write. */
+  readonly done: (key: string, sizeBytes: number, crc64: bigint, etag: string | null, read: ReadFile | null) => void
   readonly forget: (key: string) => void
   /** Unfinished multiparts that no running transfer wants any more. */
   readonly abandoned: () => UploadReceipt[]
@@ -61,6 +64,7 @@ export type UploadReceipts = {
 
 /** Opens the receipts of one target. */
 export function uploadReceipts(db: Database, target: string, now: () => Date): UploadReceipts {
+  const files = fileReceipts(db)
   const find = db.prepare('SELECT * FROM uploads WHERE target = ? AND key = ?')
   const put = db.prepare(
     `INSERT INTO uploads (target, key, size_bytes, state, crc64, part_bytes, identity, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -103,8 +107,9 @@ export function uploadReceipts(db: Database, target: string, now: () => Date): U
     partDone: (key, part) => void putPart.run(target, key, part.number, part.sizeBytes, toHex(part.crc64), part.etag),
     parts: (key) => (parts.all(target, key) as PartRow[]).map(partFromRow),
     completing: (key, crc64) => void completing.run(toHex(crc64), at(), target, key),
-    done: db.transaction((key: string, sizeBytes: number, crc64: bigint, etag: string | null) => {
+    done: db.transaction((key: string, sizeBytes: number, crc64: bigint, etag: string | null, read: ReadFile | null) => {
       finish.run(target, key, sizeBytes, toHex(crc64), etag, at())
+      if (read) files.remember(read.file, read.hash)
       dropParts.run(target, key)
     }),
     forget: db.transaction((key: string) => {

@@ -1,7 +1,7 @@
 import { ProblemError, problemOf } from '../../core/problem.ts'
 import { combineAll } from '../../core/transfer/crc64.ts'
 import { planObject } from '../../core/transfer/plan.ts'
-import { identityOf, identityText } from './file-receipts.ts'
+import { type FileIdentity, identityOf, identityText } from './file-identity.ts'
 import { resumeParts } from './resume-parts.ts'
 import type { UploadReceipt } from './receipts.ts'
 import { troubleOf } from './s3-trouble.ts'
@@ -17,8 +17,7 @@ export async function uploadParts(item: UploadItem, replaces: string | null, too
   const receipt = (await resumeParts(item, tools, signal)) ?? (await begin(item, identityText(identity), tools, signal))
   try {
     await sendParts(item, receipt, identity, tools, signal)
-    const crc64 = await complete(item, receipt, replaces, tools, signal)
-    tools.files.remember(identity, { sha256: item.sha256, crc64 })
+    await complete(item, receipt, identity, replaces, tools, signal)
   } catch (error) {
     // Bytes that are not the key's must not stay behind as parts that are billed.
     if (error instanceof Changed) await abandon(item, receipt, tools, signal)
@@ -45,10 +44,11 @@ async function begin(
 async function complete(
   item: UploadItem,
   receipt: UploadReceipt,
+  identity: FileIdentity,
   replaces: string | null,
   tools: UploadTools,
   signal: AbortSignal,
-): Promise<bigint> {
+): Promise<void> {
   const { receipts, persist } = tools
   const uploadId = receipt.uploadId as string
   const parts = receipts.parts(item.key)
@@ -61,8 +61,7 @@ async function complete(
     if (found && agrees(found, item.sizeBytes, crc64)) return found.etag ?? null
     throw new ProblemError(transferProblem(found ? 'spoilt' : 'absent', item.file))
   })
-  receipts.done(item.key, item.sizeBytes, crc64, etag)
-  return crc64
+  receipts.done(item.key, item.sizeBytes, crc64, etag, { file: identity, hash: { sha256: item.sha256, crc64 } })
 }
 
 async function completeOnce(

@@ -1,5 +1,5 @@
 import { ProblemError } from '../../core/problem.ts'
-import { identityOf, identityText } from './file-receipts.ts'
+import type { PieceHash } from './hash-job.ts'
 import { troubleOf } from './s3-trouble.ts'
 import type { Sealed, Store } from './store.ts'
 import { transferProblem } from './transfer-problem.ts'
@@ -14,7 +14,7 @@ export async function uploadWhole(item: UploadItem, replaces: string | null, too
   try {
     const loan = await line.memory.borrow(item.sizeBytes)
     try {
-      const sealed = await seal(item, loan.memory, tools)
+      const { sealed, hash } = await seal(item, loan.memory, tools.hasher)
       // Killed while sending, and the question before this showed that nothing arrived: those bytes leave a second time.
       const before = receipts.find(item.key)
       if (before?.state === 'sending') news.tell({ kind: 'again', file: item.file, bytes: item.sizeBytes })
@@ -33,7 +33,7 @@ export async function uploadWhole(item: UploadItem, replaces: string | null, too
         }
       })
       if (moved > item.sizeBytes) news.tell({ kind: 'again', file: item.file, bytes: moved - item.sizeBytes })
-      receipts.done(item.key, item.sizeBytes, sealed.crc64, etag)
+      receipts.done(item.key, item.sizeBytes, sealed.crc64, etag, hash.isSteady ? { file: hash.identity, hash } : null)
       line.proven(item.sizeBytes)
     } finally {
       loan.giveBack()
@@ -44,14 +44,15 @@ export async function uploadWhole(item: UploadItem, replaces: string | null, too
 }
 
 /** Reads the file once and hashes it; the bytes must be those of the key. */
-async function seal(item: UploadItem, memory: SharedArrayBuffer, { hasher, files }: UploadTools): Promise<Sealed> {
-  const identity = await reading(item, identityOf(item.path))
-  if (identity.sizeBytes !== item.sizeBytes) throw new Changed(item)
+async function seal(
+  item: UploadItem,
+  memory: SharedArrayBuffer,
+  hasher: UploadTools['hasher'],
+): Promise<{ sealed: Sealed; hash: PieceHash }> {
   const job = { kind: 'piece', path: item.path, offset: 0, size: item.sizeBytes, memory, chain: null } as const
   const hash = await reading(item, hasher.run(job))
   if (hash.sha256 !== item.sha256 || hash.identity.sizeBytes !== item.sizeBytes) throw new Changed(item)
-  if (identityText(hash.identity) === identityText(identity)) files.remember(identity, hash)
-  return { bytes: Buffer.from(memory, 0, item.sizeBytes), sha256: hash.sha256, crc64: hash.crc64 }
+  return { sealed: { bytes: Buffer.from(memory, 0, item.sizeBytes), sha256: hash.sha256, crc64: hash.crc64 }, hash }
 }
 
 /** One attempt. The server's own checksum in its answer is the proof; where it gives none, a HEAD is. */

@@ -1,7 +1,8 @@
 import { type Problem, ProblemError, problemOf } from '../../core/problem.ts'
 import type { TransferEvent } from '../../core/transfer/events.ts'
 import { multipartFromBytes } from '../../core/transfer/plan.ts'
-import { fileReceipts, identityOf } from './file-receipts.ts'
+import { identityOf } from './file-identity.ts'
+import { fileReceipts } from './file-receipts.ts'
 import { Gate } from './gate.ts'
 import { type UploadReceipt, uploadReceipts } from './receipts.ts'
 import { reap } from './resume-parts.ts'
@@ -118,7 +119,7 @@ async function settleOnce(item: UploadItem, large: Gate, tools: UploadTools, sig
     const ours = tools.receipts.find(item.key)
     // Parts of ours that are not needed any more: another machine was faster, or Complete happened and its answer was lost.
     if (ours && isMultipart(ours)) await tools.persist(item.file, signal, (store) => reap(store, ours, tools))
-    tools.receipts.done(item.key, item.sizeBytes, found.crc64 as bigint, found.etag ?? null)
+    tools.receipts.done(item.key, item.sizeBytes, found.crc64 as bigint, found.etag ?? null, null)
     // Killed between the server's yes and its receipt: it is there, and this upload put it there.
     return verified(ours === null || ours.state === 'done')
   }

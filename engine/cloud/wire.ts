@@ -8,6 +8,8 @@ export type BodyHooks = {
   readonly moved: (bytes: number) => void
   /** The whole body was handed to the system: the line is free for the next one, the answer still comes. */
   readonly flushed: () => void
+  /** How much to hand to the system at a time. */
+  readonly sliceBytes: number
   /** Resolves when so many bytes may leave; absent: no limit. */
   readonly allow: ((bytes: number) => Promise<void>) | null
 }
@@ -42,9 +44,6 @@ type WireResponse = {
   readonly body: IncomingMessage
   readonly reason: string
 }
-
-// Small enough that progress and the limit are smooth on a slow line, large enough to cost nothing on a fast one.
-const sliceBytes = 8192 * 1024
 
 /**
  * The SDK's request handler on Node's own client. The SDK's NodeHttpHandler takes a body whole: it cannot be counted while it leaves,
@@ -123,6 +122,7 @@ function exchange(
 
 async function sendBody(sent: ClientRequest, body: Uint8Array | null, told: BodyHooks | undefined, tick: () => void): Promise<void> {
   if (body === null) return void sent.end()
+  const sliceBytes = told?.sliceBytes ?? body.byteLength
   for (let at = 0; at < body.byteLength && !sent.destroyed; at += sliceBytes) {
     const slice = body.subarray(at, at + sliceBytes)
     if (told?.allow) await told.allow(slice.byteLength)

@@ -94,7 +94,7 @@ export async function end(child: ChildProcess | null, signal: NodeJS.Signals): P
 export async function ready(address: string, child: ChildProcess): Promise<void> {
   for (let look = 0; look < 400; look++) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`)
-    const answer = await fetch(address).catch(() => null)
+    const answer = await fetch(address, { redirect: 'manual' }).catch(() => null)
     if (answer) return
     await sleep(25)
   }
