@@ -6,6 +6,8 @@ Skies have no points in a sparse model either, and Gaussians travel there too sl
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from dataset import Photo
 from numpy.typing import NDArray
@@ -21,9 +23,24 @@ def radius_of(points: NDArray[np.float64]) -> float:
     return FAR * float(np.percentile(np.linalg.norm(points, axis=1), 95))
 
 
-def reach_of(points: NDArray[np.float64]) -> float:
-    """How far from the centre a Gaussian may stand: the backdrop has room to move, what left it shows nothing."""
-    return 2 * radius_of(points)
+# Share of the backdrop's radius within which Gaussians have children. Relocation draws by opacity, and the backdrop is
+# opaque: its children were the scene's loss. Held-out dB with and without them: brighton-beach 18.80, 19.26 (19.32
+# without a backdrop), caliterra-a 32.16, 32.32 (30.4).
+BREEDS = 0.5
+
+
+@dataclass(frozen=True)
+class Zones:
+    """Distances from the normalised world's centre: a Gaussian beyond `reach` is dead, beyond `breeds` childless."""
+
+    reach: float = float("inf")
+    breeds: float = float("inf")
+
+
+def zones_of(points: NDArray[np.float64]) -> Zones:
+    """The zones of a capture: the backdrop has room to move, what left that room shows nothing."""
+    radius = radius_of(points)
+    return Zones(2 * radius, BREEDS * radius)
 
 
 def backdrop(

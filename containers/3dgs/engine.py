@@ -72,13 +72,17 @@ class Motion:
 
 @dataclass(frozen=True)
 class Refinement:
-    """A round of MCMC: Gaussians under `min_opacity` or out of `reach` move to living ones; grows to `count`."""
+    """A round of MCMC: Gaussians under `min_opacity` or out of `reach` move to living ones; grows to `count`.
+
+    reach, breeds: distances from the centre; those beyond `breeds` live, but none are moved or added to them.
+    """
 
     iteration: int
     count: int
     min_opacity: float
     seed: int
     reach: float = float("inf")
+    breeds: float = float("inf")
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ SH0 = 0.28209479177387814
 LEAST_POINTS = 10
 NEIGHBOURS = 3
 
-# The backdrop's Gaussians have children too (relocation draws by opacity), which the scene then lacks. Held-out dB:
-# brighton-beach (1,275 points) 19.4 without, 18.7 with 150, 18.3 with 500; caliterra-a (3,795) 30.4, 32.2 with 380.
+# More of a backdrop than the sparse model warrants hides what is there. Held-out dB: brighton-beach (1,275 points) 19.3
+# without, 19.3 with 127, 18.9 with 500; caliterra-a (3,795) 30.4 without, 32.3 with 380.
 POINTS_A_BACK = 10
 
 

@@ -38,23 +38,36 @@ def refine(state: State, count: int, target: int, refinement: Refinement) -> int
     """Moves dead Gaussians onto living ones and adds new ones up to `target`, in place; returns the new count.
 
     state: arrays (rows, at least target), of which the first `count` columns are in use. Which living Gaussian
-    receives is drawn in proportion to opacity. Adam's moments of all that changed are cleared.
+    receives is drawn in proportion to opacity, among those within `breeds`. Adam's moments of all that changed are
+    cleared.
     """
     rng = np.random.default_rng([refinement.seed, refinement.iteration])
     opacity = _opacity(state, count)
     lives = (opacity > refinement.min_opacity) & within(state.values[:, :count], refinement.reach)
     dead, alive = np.flatnonzero(~lives), np.flatnonzero(lives)
     if alive.size and dead.size:
-        _copy(state, rng.choice(alive, dead.size, p=_shares(opacity[alive])), dead, refinement.min_opacity)
+        _copy(state, alive[_draw(rng, state, alive, dead.size, refinement)], dead, refinement.min_opacity)
     if target > count:
-        opacity = _opacity(state, count)
+        every = np.arange(count)
         _copy(
             state,
-            rng.choice(count, target - count, p=_shares(opacity)),
+            _draw(rng, state, every, target - count, refinement),
             np.arange(count, target),
             refinement.min_opacity,
         )
     return max(count, target)
+
+
+def _draw(
+    rng: np.random.Generator, state: State, among: NDArray[np.int64], many: int, refinement: Refinement
+) -> NDArray[np.int64]:
+    """`many` indices into `among`, in proportion to opacity, of Gaussians that may have children (all, if none may)."""
+    values = state.values[:, among]
+    weights = 1 / (1 + np.exp(-values[OPACITY].astype(np.float64)))
+    near = within(values, refinement.breeds)
+    if near.any():
+        weights = weights * near
+    return rng.choice(among.size, many, p=weights / weights.sum())
 
 
 def within(values: NDArray[np.float32], reach: float) -> NDArray[np.bool_]:
@@ -67,10 +80,6 @@ def within(values: NDArray[np.float32], reach: float) -> NDArray[np.bool_]:
 
 def _opacity(state: State, count: int) -> Floats:
     return 1 / (1 + np.exp(-state.values[OPACITY, :count].astype(np.float64)))
-
-
-def _shares(weights: Floats) -> Floats:
-    return weights / weights.sum()
 
 
 def _copy(state: State, source: NDArray[np.int64], to: NDArray[np.int64], min_opacity: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from backdrop import Zones
 from settings import TrainSettings
 
 from engine import Motion, Refinement
@@ -15,12 +16,14 @@ SH_REST_SHARE = 1 / 20
 GROW_FROM, GROW_TO, REFINE_TO, NOISE_TO, HARMONICS_BY = 0.05, 0.55, 0.85, 0.9, 0.5
 REFINE_FROM = 100
 
+EVERYWHERE = Zones()
+
 
 class Schedule:
     """All functions depend on the iteration (from 0) alone, so a resumed run needs no other memory."""
 
-    def __init__(self, settings: TrainSettings, photos: int, start_count: int, reach: float = float("inf")) -> None:
-        self._s, self._photos, self._start, self._reach = settings, photos, start_count, reach
+    def __init__(self, settings: TrainSettings, photos: int, start_count: int, zones: Zones = EVERYWHERE) -> None:
+        self._s, self._photos, self._start, self._zones = settings, photos, start_count, zones
         self._epoch, self._order = -1, np.arange(photos)
 
     def is_half_size(self, iteration: int) -> bool:
@@ -68,4 +71,5 @@ class Schedule:
             return None
         grown = (done / self._s.iterations - GROW_FROM) / (GROW_TO - GROW_FROM)
         count = self._start + (self._s.cap - self._start) * min(max(grown, 0.0), 1.0)
-        return Refinement(done, max(self._start, int(count)), self._s.min_opacity, self._s.seed, self._reach)
+        reach, breeds = self._zones.reach, self._zones.breeds
+        return Refinement(done, max(self._start, int(count)), self._s.min_opacity, self._s.seed, reach, breeds)

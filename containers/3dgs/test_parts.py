@@ -77,6 +77,17 @@ def test_gaussians_that_wandered_out_of_reach_are_relocated_and_never_reach_the_
     assert visible(state, 10.0).count == 45
 
 
+def test_far_gaussians_live_but_have_no_children() -> None:
+    state = some_state(90)
+    state.values[OPACITY] = 2.0
+    state.values[MEAN] = np.clip(state.values[MEAN], -1, 1)
+    state.values[0, :30] = 5.0  # a backdrop
+    state.values[OPACITY, 30:40] = -8.0  # dead
+    refine(state, 60, 90, Refinement(100, 90, 0.005, 1, reach=10.0, breeds=3.0))
+    assert (~within(state.values, 3.0)).sum() == 30
+    assert np.array_equal(state.values[0, :30], np.full(30, 5.0, np.float32))
+
+
 def test_refinement_depends_on_seed_and_iteration_only() -> None:
     a, b, c = some_state(60), some_state(60), some_state(60)
     for state, iteration in ((a, 100), (b, 100), (c, 150)):

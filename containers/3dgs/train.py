@@ -18,7 +18,7 @@ for _folder in (ROOM, ROOM.parent):
         sys.path.insert(0, str(_folder))
 
 import checkpoint as checkpoints  # noqa: E402
-from backdrop import reach_of  # noqa: E402
+from backdrop import zones_of  # noqa: E402
 from colmap_reader import Model, read_model  # noqa: E402
 from common.files import write_json  # noqa: E402
 from common.machine import memory_bytes, peak_bytes, thread_count  # noqa: E402
@@ -87,9 +87,9 @@ def _start(stage: Stage[TrainSettings], engine: CpuEngine, data: Dataset, model:
     folder = stage.out / FOLDER
     folder.mkdir(exist_ok=True)
     saved = checkpoints.newest(folder, mark)
-    reach = reach_of((model.points.positions - data.world.centre) / data.world.scale)
+    zones = zones_of((model.points.positions - data.world.centre) / data.world.scale)
     if saved is not None:
-        return Training.resume(stage, engine, data, mark, saved, reach)
+        return Training.resume(stage, engine, data, mark, saved, zones)
     if checkpoints.clear(folder):
         stage.warn(
             "run/other-checkpoints",
@@ -97,7 +97,7 @@ def _start(stage: Stage[TrainSettings], engine: CpuEngine, data: Dataset, model:
             "They were removed and training began anew; nothing needs to be done.",
         )
     first = first_state(model.points, data, settings)
-    return Training.begin(stage, engine, data, mark, first, reach)
+    return Training.begin(stage, engine, data, mark, first, zones)
 
 
 def _evaluate(stage: Stage[TrainSettings], training: Training) -> list[ViewQuality]:

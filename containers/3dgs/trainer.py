@@ -8,6 +8,7 @@ from typing import Any
 
 import checkpoint as checkpoints
 import numpy as np
+from backdrop import Zones
 from checkpoint import Checkpoint
 from common.stage import Stage
 from dataset import Dataset, Photo
@@ -41,7 +42,7 @@ class Training:
     data: Dataset
     mark: str
     start_count: int
-    reach: float
+    zones: Zones
     iteration: int = 0
     history: dict[str, Any] = field(default_factory=lambda: {"loss": [], "psnr": []})
     train_s: float = 0.0
@@ -51,7 +52,7 @@ class Training:
 
     @staticmethod
     def resume(
-        stage: Stage[TrainSettings], engine: Engine, data: Dataset, mark: str, saved: Checkpoint, reach: float
+        stage: Stage[TrainSettings], engine: Engine, data: Dataset, mark: str, saved: Checkpoint, zones: Zones
     ) -> Training:
         """Goes on from a checkpoint."""
         engine.set(saved.state)
@@ -61,7 +62,7 @@ class Training:
             data,
             mark,
             saved.start_count,
-            reach,
+            zones,
             saved.iteration,
             saved.history,
             saved.train_s,
@@ -72,16 +73,16 @@ class Training:
 
     @staticmethod
     def begin(
-        stage: Stage[TrainSettings], engine: Engine, data: Dataset, mark: str, state: State, reach: float
+        stage: Stage[TrainSettings], engine: Engine, data: Dataset, mark: str, state: State, zones: Zones
     ) -> Training:
         """Starts from the first Gaussians."""
         engine.set(state)
-        return Training(stage, engine, data, mark, state.count, reach)
+        return Training(stage, engine, data, mark, state.count, zones)
 
     def run(self) -> None:
         """Trains until the last iteration or until stopped, and keeps a checkpoint of where it got to."""
         s = self.stage.settings
-        schedule = Schedule(s, len(self.data.train), self.start_count, self.reach)
+        schedule = Schedule(s, len(self.data.train), self.start_count, self.zones)
         previews = s.previews()
         self._report(self.engine.get().count)
         while self.iteration < s.iterations and not self.stage.stop.is_set():
@@ -127,7 +128,7 @@ class Training:
 
     def finish(self) -> State:
         """The scene: what can be seen of the last state. The engine goes on with it, so figures are the file's."""
-        state = visible(self.engine.get(), self.reach)
+        state = visible(self.engine.get(), self.zones.reach)
         self.engine.set(state)
         return state
 
@@ -152,7 +153,7 @@ class Training:
         name = f"{FOLDER}/{self.iteration:06d}.ply"
         degree = self.stage.settings.sh_degree
         size = write_ply(
-            self.stage.out / name, visible(state or self.engine.get(), self.reach), self.data.world, degree
+            self.stage.out / name, visible(state or self.engine.get(), self.zones.reach), self.data.world, degree
         )
         self.stage.progress(
             "checkpoint",

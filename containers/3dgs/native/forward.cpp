@@ -13,9 +13,10 @@ void draw_tile(Frame& f, int index) {
   for (int c = 0; c < COLUMNS; ++c) pixel_x[c] = lane_index() + all(tile.x0 + c * LANES + 0.5f);
 
   uint32_t at = tile.begin;
-  while (at < tile.end && !all_dark(light)) {
+  Rows bright[COLUMNS];
+  while (at < tile.end && find_bright(light, bright)) {
     const uint32_t end = std::min(at + BATCH, tile.end);
-    find_rows(f, tile, &f.entries[at], (int)(end - at), &f.entry_rows[(size_t)at * COLUMNS]);
+    find_rows(f, tile, bright, &f.entries[at], (int)(end - at), &f.entry_rows[(size_t)at * COLUMNS]);
     for (; at < end; ++at) {
       const Splat& s = f.splats[f.entries[at]];
       const Rows* rows = &f.entry_rows[(size_t)at * COLUMNS];

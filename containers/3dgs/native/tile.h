@@ -6,7 +6,7 @@
 
 namespace splat {
 
-constexpr float TRANSMITTANCE_MIN = 1e-4f;  // as in 3DGS; here a tile is left once every pixel is below
+constexpr float TRANSMITTANCE_MIN = 1e-4f;  // as in 3DGS; here rows of LANES px are left once all their pixels are below
 
 struct Tile {
   int x0, y0;
@@ -26,37 +26,47 @@ inline void open_pixels(const Frame& f, const Tile& tile, vf (*light)[TILE]) {
     }
 }
 
-inline bool all_dark(const vf (*light)[TILE]) {
-  vf brightest = light[0][0];
-  for (int c = 0; c < COLUMNS; ++c)
-    for (int y = 0; y < TILE; ++y) brightest = larger(brightest, light[c][y]);
-  return !lane_bits(brightest >= all(TRANSMITTANCE_MIN));
+// Of each column the rows that light still reaches, first to last; returns whether there are any in the tile. What lies behind
+// opaque rows is neither drawn nor walked again by the gradient.
+inline bool find_bright(const vf (*light)[TILE], Rows* bright) {
+  bool any = false;
+  for (int c = 0; c < COLUMNS; ++c) {
+    uint32_t rows = 0;
+    for (int y = 0; y < TILE; ++y) rows |= (uint32_t)(lane_bits(light[c][y] >= all(TRANSMITTANCE_MIN)) != 0) << y;
+    int from = 0, to = TILE;
+    while (from < to && !(rows >> from & 1)) ++from;
+    while (to > from && !(rows >> (to - 1) & 1)) --to;
+    bright[c] = {(uint8_t)from, (uint8_t)to};
+    any |= from < to;
+  }
+  return any;
 }
 
 constexpr int BATCH = 16;  // entries whose rows are found together
 
 // Rows of each column that the ellipses alpha >= 1/255 of `count` entries meet. An ellipse's topmost point, moved into the
 // column, gives the upper end, its mirror image the lower end: exact, and two roots a column. Pixels are still masked one by
-// one, so a row too many costs time only; 0.02 px covers rounding.
-inline void find_rows(const Frame& f, const Tile& tile, const int32_t* entries, int count, Rows* out) {
+// one, so a row too many costs time only; 0.02 px covers rounding. Only rows within `bright` are given.
+inline void find_rows(const Frame& f, const Tile& tile, const Rows* bright, const int32_t* entries, int count, Rows* out) {
   alignas(64) float x[BATCH], y[BATCH], b[BATCH], k[BATCH], c[BATCH], top[BATCH], half[BATCH], disc[BATCH];
   for (int e = 0; e < BATCH; ++e) {
     const Splat& s = f.splats[entries[std::min(e, count - 1)]];
     x[e] = s.x, y[e] = s.y, b[e] = s.b, k[e] = s.k, c[e] = s.c, top[e] = s.top_dx, half[e] = s.half_over_c;
     disc[e] = s.discriminant;
   }
-  const vf zero = all(0.0f), full = all((float)TILE);
+  const vf zero = all(0.0f);
   for (int e = 0; e < BATCH; e += LANES) {
     const vf budget = all(4.0f) * load(c + e) * (load(k + e) - all(LOG2_ALPHA_MIN)), origin = load(y + e) - all(tile.y0 + 0.5f);
     for (int column = 0; column < COLUMNS; ++column) {
+      const vf first = all((float)bright[column].from), last = all((float)bright[column].to);
       const vf left = all(tile.x0 + column * LANES + 0.5f) - load(x + e), right = left + all((float)(LANES - 1));
       const vf t = load(top + e), low_dx = smaller(larger(-t, left), right), high_dx = smaller(larger(t, left), right);
       const vf low_in = budget - load(disc + e) * low_dx * low_dx, high_in = budget - load(disc + e) * high_dx * high_dx;
       const vf low = origin - (load(b + e) * low_dx + root(larger(low_in, zero))) * load(half + e);
       const vf high = origin + (root(larger(high_in, zero)) - load(b + e) * high_dx) * load(half + e);
       const vi meets = (low_in > zero) | (high_in > zero);
-      const vi from = to_int(smaller(larger(low + all(0.98f), zero), full));
-      const vi to = to_int(keep(meets, smaller(larger(high + all(1.02f), zero), full)));
+      const vi from = to_int(smaller(larger(low + all(0.98f), first), last));
+      const vi to = to_int(keep(meets, smaller(larger(high + all(1.02f), first), last)));
       for (int l = 0; l < LANES && e + l < count; ++l) out[(e + l) * COLUMNS + column] = {(uint8_t)from[l], (uint8_t)to[l]};
     }
   }
