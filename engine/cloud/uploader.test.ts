@@ -12,6 +12,8 @@ const mib = 1024 * 1024
 const missing = prepareServer()
 const small = (count: number, sizeBytes = 300_000) =>
   Array.from({ length: count }, (_, at) => ({ file: `DCIM/IMG_${at}.JPG`, sizeBytes: sizeBytes + at, seed: at + 1 }))
+// A line slow enough that a stop lands while a file is on its way.
+const slow = { bytesPerS: 12 * mib, hours: null }
 const large = [{ file: 'big.tif', sizeBytes: 35 * mib + 17, seed: 77 }]
 
 describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: ${missing})` : ''}`, () => {
@@ -159,7 +161,7 @@ describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: 
     const key = keys.photo('acme', manifest.photos[0]?.object ?? '')
     const stop = new AbortController()
     stand.proxy.plan = ({ query }) => (query.has('uploads') ? { kind: 'drop-answer' } : null)
-    await told(send(stand, manifest, { signal: stop.signal }), ({ kind }) => kind === 'retry' && stop.abort())
+    await told(send(stand, manifest, { signal: stop.signal, limit: slow }), ({ kind }) => kind === 'retry' && stop.abort())
     expect((await stand.store.uploadsOf(key)).length).toBeGreaterThan(0)
     stand.proxy.plan = () => null
     const { events, ledger } = await told(send(stand, manifest))
@@ -171,7 +173,7 @@ describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: 
   test('an unfinished upload that no plan wants any more is reaped by the next one', async () => {
     const manifest = capture(large)
     const stop = new AbortController()
-    await told(send(stand, manifest, { signal: stop.signal }), (_, { bytes }) => bytes.moved > 9 * mib && stop.abort())
+    await told(send(stand, manifest, { signal: stop.signal, limit: slow }), (_, { bytes }) => bytes.moved > 9 * mib && stop.abort())
     expect(await orphansOf(stand, manifest)).toBe(1)
     await told(send(stand, capture(small(2), 'other')))
     expect(await orphansOf(stand, manifest)).toBe(0)
@@ -180,7 +182,10 @@ describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: 
   test('a stopped multipart goes on with its missing parts only', async () => {
     const manifest = capture(large)
     const stop = new AbortController()
-    const first = await told(send(stand, manifest, { signal: stop.signal }), (_, { bytes }) => bytes.moved > 18 * mib && stop.abort())
+    const first = await told(
+      send(stand, manifest, { signal: stop.signal, limit: slow }),
+      (_, { bytes }) => bytes.moved > 18 * mib && stop.abort(),
+    )
     expect(first.events.at(-1)?.kind).toBe('stopped')
     const { ledger } = await told(send(stand, manifest))
     expect(ledger.state).toBe('done')
