@@ -66,7 +66,7 @@ test('splats that SPZ cannot hold are left out of it, counted, and cost nothing 
   const report = json('report.json')
   expect(report.leftOut['scene.spz'].count).toBe(20)
   expect(report.files).toMatchObject({ 'scene.sog': { count: 1500 }, 'scene.spz': { count: 1480 } })
-  for (const name of ['scene.sog', 'scene.spz']) expect(report.files[name].boundsOff).toBeLessThan(0.001)
+  for (const name of ['scene.sog', 'scene.spz']) expect(report.files[name].placesOff).toBeLessThan(0.001)
 })
 
 test.runIf(process.platform === 'linux')('it has no child that could outlive it', { timeout: 60_000 }, async () => {

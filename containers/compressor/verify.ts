@@ -4,10 +4,10 @@ import { type Splats, column } from './ply.ts'
 import { psnrDb, render } from './render.ts'
 
 /** How like a decoded file is to the scene. PSNR: the worst of the views, against the scene with the same bands. */
-export type Likeness = { readonly count: number; readonly boundsOff: number; readonly psnrDb: number; readonly bands: number }
+export type Likeness = { readonly count: number; readonly placesOff: number; readonly psnrDb: number; readonly bands: number }
 
-/** Bounds may move by this share of the scene's extent: SOG keeps 16 bits of a logarithm, SPZ 12 bits of a fraction. */
-export const BOUNDS_TOLERANCE = 0.01
+/** Splats may move by this share of the scene's extent: SOG keeps 16 bits of a logarithm, SPZ 12 bits of a fraction. */
+export const PLACES_TOLERANCE = 0.01
 
 /** Views and pictures of the scene, once for all files compared with it. */
 export type Reference = {
@@ -30,8 +30,8 @@ export async function compare(reference: Reference, decoded: Splats, signal?: Ab
   const wanted = reference.pictures.get(bands) ?? (await renderAll(withBands(reference.scene, bands), reference.cameras, signal))
   const pictures = await renderAll(withBands(decoded, bands), reference.cameras, signal)
   const worst = Math.min(...pictures.map((picture, i) => psnrDb(wanted[i] as Float32Array, picture)))
-  const off = boundsOff(reference.scene, decoded)
-  return { count: decoded.count, boundsOff: off, psnrDb: Math.round(worst * 100) / 100, bands: decoded.bands }
+  const off = placesOff(reference.scene, decoded)
+  return { count: decoded.count, placesOff: off, psnrDb: Math.round(worst * 100) / 100, bands: decoded.bands }
 }
 
 async function renderAll(splats: Splats, cameras: readonly Camera[], signal?: AbortSignal): Promise<readonly Float32Array[]> {
@@ -47,7 +47,7 @@ async function renderAll(splats: Splats, cameras: readonly Camera[], signal?: Ab
 /** What is wrong with a decoded file; empty where nothing is. */
 export function fault(likeness: Likeness, count: number, leastPsnrDb: number): string {
   if (likeness.count !== count) return `it holds ${likeness.count} splats instead of ${count}`
-  if (likeness.boundsOff > BOUNDS_TOLERANCE) return `its bounds are ${(likeness.boundsOff * 100).toFixed(1)} % off`
+  if (likeness.placesOff > PLACES_TOLERANCE) return `its splats are up to ${(likeness.placesOff * 100).toFixed(1)} % off`
   if (!(likeness.psnrDb >= leastPsnrDb)) return `it looks different: ${likeness.psnrDb} dB, ${leastPsnrDb} dB are needed`
   return ''
 }
@@ -65,31 +65,22 @@ export function withBands(splats: Splats, bands: number): Splats {
   return { count: splats.count, bands, columns: new Map([...kept, ...rest]) }
 }
 
-/** Largest move of a bound as a share of the diagonal. */
-function boundsOff(a: Splats, b: Splats): number {
-  const [before, after] = [bounds(a), bounds(b)]
-  const diagonal = Math.hypot(...before.map(([least, most]) => most - least))
-  const moved = before.flatMap(([least, most], i) => [Math.abs(least - (after[i]?.[0] ?? NaN)), Math.abs(most - (after[i]?.[1] ?? NaN))])
-  return Math.max(...moved) / Math.max(diagonal, 1e-12)
-}
+// One splat in a thousand may stand anywhere: no picture and no bound of a scene hangs on a few strays.
+const STRAYS = 0.001
 
-// What lies outside may hold this share of the scene's opacity at either end: faint strays are no bound of a scene.
-const OUTSIDE = 0.0005
-
-/** Least and most x, y and z of all but the outermost opacity. */
-function bounds(splats: Splats): readonly (readonly [number, number])[] {
-  const weights = column(splats, 'opacity').map((logit) => 1 / (1 + Math.exp(-logit)))
-  const out = OUTSIDE * weights.reduce((sum, weight) => sum + weight, 0)
-  return ['x', 'y', 'z'].map((name) => {
-    const values = column(splats, name)
-    const order = Uint32Array.from(values.keys()).sort((i, j) => (values[i] as number) - (values[j] as number))
-    return [edge(order, values, weights, out), edge(order.toReversed(), values, weights, out)]
+/**
+ * Largest move of a splat on an axis, but for strays, as a share of the scene's extent; for splats outside of that, of their
+ * distance. Files keep another order, so sorted coordinates are compared: they move no farther than the splats did.
+ */
+function placesOff(a: Splats, b: Splats): number {
+  if (a.count !== b.count) return 1
+  const axes = ['x', 'y', 'z'].map((name) => [column(a, name).toSorted(), column(b, name).toSorted()] as const)
+  const at = (values: Float32Array, share: number): number => values[Math.floor(share * (values.length - 1))] as number
+  const extent = Math.max(Math.hypot(...axes.map(([before]) => at(before, 0.95) - at(before, 0.05))), 1e-12)
+  const moved = axes.map(([before, after]) => {
+    const middle = at(before, 0.5)
+    const shares = before.map((value, i) => Math.abs(value - (after[i] as number)) / Math.max(extent, Math.abs(value - middle)))
+    return at(shares.toSorted(), 1 - STRAYS)
   })
-}
-
-/** The value at which the weights, summed in this order, pass `out`. */
-function edge(order: Uint32Array, values: Float32Array, weights: Float32Array, out: number): number {
-  let sum = 0
-  const found = order.find((i) => (sum += weights[i] as number) > out)
-  return values[found ?? 0] as number
+  return Math.max(...moved)
 }
