@@ -15,10 +15,12 @@ class TrainSettings:
     cap: int = 20000  # Gaussians at most
     sh_degree: int = 1
     long_side_px: int = 480  # photos are never enlarged
-    half_size_share: float = 0.65  # of the iterations, first ones, at half size
+    # Share of the iterations, from the first, at half size. 0.75 costs 10 % less than 0.65 and measured equal:
+    # caliterra-a 32.27 against 32.32 dB, brighton-beach 19.29 against 19.26.
+    half_size_share: float = 0.75
     hold_out_every: int = 8  # every n-th photo by name, from the first; 0 = none
     checkpoint_every: int = 500  # iterations; 0 = only at the end
-    preview_at: str = "100,300"  # iterations after which a first viewable scene is written
+    preview_at: str = "100"  # iterations after which a first viewable scene is written
     seed: int = 42
     threads: int = 0  # 0 = all that this process may use
 
