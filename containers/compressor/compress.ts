@@ -32,13 +32,16 @@ async function compress(stage: Stage<Settings>): Promise<void> {
   const near = withinSpz(scene)
   const leftOut = scene.count - near.count
   const asSpz = leftOut > 0 ? { ...AS_SPZ_3, actions: ['-B', SPZ_BOX] } : AS_SPZ_3
-  // The .spz is done while the .sog is searched for; the pictures to compare with are rendered here meanwhile.
-  const [reference] = await Promise.all([
+  // The .spz is done and read back while the .sog is searched for; the pictures to compare with are rendered here meanwhile.
+  const [reference, sog, spz] = await Promise.all([
     referenceOf(scene, [bands, scene.bands], stage.signal),
     write(stage, 'sog', source, 'scene.sog', how),
     write(stage, 'spz', source, 'scene.spz', asSpz),
   ])
-  const likeness = await verify(stage, { 'scene.sog': reference, 'scene.spz': { ...reference, scene: near } })
+  const likeness = await verify(stage, [
+    { name: 'scene.sog', decoded: sog, reference },
+    { name: 'scene.spz', decoded: spz, reference: { ...reference, scene: near } },
+  ])
   writeJson(join(stage.out, 'report.json'), {
     splats: scene.count,
     bands: scene.bands,
@@ -61,44 +64,45 @@ function readScene(path: string): Splats {
   }
 }
 
-async function write(stage: Stage<Settings>, step: string, source: string, name: string, how: How): Promise<void> {
-  const bytesIn = statSync(source).size
+/** Writes one file and returns what the tool reads from it. */
+async function write(stage: Stage<Settings>, step: string, source: string, name: string, how: How): Promise<Splats> {
+  const [bytesIn, target, decoded] = [statSync(source).size, join(stage.out, name), join(stage.out, `.decoded.part.${name}.ply`)]
   stage.progress(step, 0, 1, 'files', { bytesIn })
-  await convert(source, join(stage.out, name), how, stage.signal)
-  stage.progress(step, 1, 1, 'files', { bytesIn, bytesOut: statSync(join(stage.out, name)).size })
+  await convert(source, target, how, stage.signal)
+  stage.progress(step, 1, 1, 'files', { bytesIn, bytesOut: statSync(target).size })
+  try {
+    await convert(target, decoded, {}, stage.signal)
+    return readPly(decoded)
+  } finally {
+    rmSync(decoded, { force: true })
+  }
 }
 
-/** Step `verify`: decodes each file and compares it with the scene; a file that is not like it is taken away (70). */
-async function verify(
-  stage: Stage<Settings>,
-  references: Readonly<Record<(typeof FILES)[number], Reference>>,
-): Promise<Record<string, Likeness & { bytes: number }>> {
+type Pair = { readonly name: (typeof FILES)[number]; readonly decoded: Splats; readonly reference: Reference }
+
+/** Step `verify`: compares each file with the scene; a file that is not like it is taken away (70). */
+async function verify(stage: Stage<Settings>, pairs: readonly Pair[]): Promise<Record<string, Likeness & { bytes: number }>> {
   const found: Record<string, Likeness & { bytes: number }> = {}
-  stage.progress('verify', 0, FILES.length, 'files')
-  for (const [i, name] of FILES.entries()) {
-    found[name] = { bytes: statSync(join(stage.out, name)).size, ...(await likenessOf(stage, name, references[name])) }
-    stage.progress('verify', i + 1, FILES.length, 'files', { psnrDb: found[name].psnrDb })
+  stage.progress('verify', 0, pairs.length, 'files')
+  for (const [i, pair] of pairs.entries()) {
+    const likeness = await likenessOf(stage, pair)
+    found[pair.name] = { bytes: statSync(join(stage.out, pair.name)).size, ...likeness }
+    stage.progress('verify', i + 1, pairs.length, 'files', { psnrDb: likeness.psnrDb })
   }
   return found
 }
 
-async function likenessOf(stage: Stage<Settings>, name: string, reference: Reference): Promise<Likeness> {
-  const decoded = join(stage.out, `.decoded.part.${name}.ply`)
-  try {
-    await convert(join(stage.out, name), decoded, {}, stage.signal)
-    const likeness = await compare(reference, readPly(decoded), stage.signal)
-    const wrong = fault(likeness, reference.scene.count, stage.settings.leastPsnrDb)
-    if (wrong === '') return likeness
-    rmSync(join(stage.out, name), { force: true })
-    throw new StageFailure(
-      70,
-      'run/compression-differs',
-      `${name} is not like the scene: ${wrong}.`,
-      'The trained scene.ply is whole: view that, or compress again with more sogIterations.',
-    )
-  } finally {
-    rmSync(decoded, { force: true })
-  }
+async function likenessOf(stage: Stage<Settings>, { name, decoded, reference }: Pair): Promise<Likeness> {
+  const likeness = await compare(reference, decoded, stage.signal)
+  const wrong = fault(likeness, reference.scene.count, stage.settings.leastPsnrDb)
+  if (wrong === '') return likeness
+  rmSync(join(stage.out, name), { force: true })
+  throw new StageFailure(
+    70,
+    'run/compression-differs',
+    `${name} is not like the scene: ${wrong}.`,
+    'The trained scene.ply is whole: view that, or compress again with more sogIterations.',
+  )
 }
 
 process.exit(await runStage('compression', process.argv.slice(2), readSettings, compress))
