@@ -2,21 +2,19 @@ import type { Camera } from './camera.ts'
 import { C0, basis } from './harmonics.ts'
 import { type Splats, column } from './ply.ts'
 
-/** Numbers of one footprint in `Footprints.numbers`: centre in px, inverse 2D covariance, reach in px, opacity, colour. */
+/** Numbers of one footprint in `Footprints.numbers`: centre in px, inverse 2D covariance, opacity, colour. */
 export const U = 0
 export const V = 1
 export const CONIC = 2
-export const REACH = 5
-export const OPACITY = 6
-export const COLOR = 7
-export const STRIDE = 10
+export const OPACITY = 5
+export const COLOR = 6
+export const STRIDE = 9
 
 /** What the visible splats paint: STRIDE numbers each, and their places in that array from near to far. */
 export type Footprints = { readonly numbers: Float32Array; readonly order: Uint32Array }
 
-// 3DGS's own: a pixel-sized blur is added to each footprint, and beyond 3.33 sigma even an opaque splat is under 1/255.
+// 3DGS's own: a pixel-sized blur is added to each footprint.
 const BLUR_PX2 = 0.3
-const REACH_SIGMAS = 3.33
 const NEAR = 1e-3
 
 /** Projects splats by EWA (Zwicker et al., 2001, as in Kerbl et al., 2023, section 4). */
@@ -46,7 +44,6 @@ export function project(splats: Splats, camera: Camera): Footprints {
     numbers[at + CONIC] = yy / determinant
     numbers[at + CONIC + 1] = -xy / determinant
     numbers[at + CONIC + 2] = xx / determinant
-    numbers[at + REACH] = REACH_SIGMAS * Math.sqrt(Math.max(xx, yy))
     numbers[at + OPACITY] = 1 / (1 + Math.exp(-(opacity[i] as number)))
     numbers.set(color(i, dx, dy, dz), at + COLOR)
     depths[i] = depth

@@ -1,6 +1,6 @@
 import type { Camera } from './camera.ts'
 import type { Splats } from './ply.ts'
-import { COLOR, CONIC, OPACITY, REACH, STRIDE, U, V, project } from './project.ts'
+import { COLOR, CONIC, OPACITY, STRIDE, U, V, project } from './project.ts'
 
 // 3DGS's own: contributions under 1/255 are left out, opacity is never quite 1, a pixel is done when no light passes.
 const LEAST_ALPHA = 1 / 255
@@ -20,20 +20,26 @@ export function render(splats: Splats, camera: Camera): Float32Array {
 }
 
 function blend(splat: Float32Array, camera: Camera, paint: Float32Array, light: Float32Array): void {
-  const [u, v, reach, opacity] = [splat[U] as number, splat[V] as number, splat[REACH] as number, splat[OPACITY] as number]
+  const [u, v, opacity] = [splat[U] as number, splat[V] as number, splat[OPACITY] as number]
+  if (opacity < LEAST_ALPHA) return
   const [a, b, c] = [splat[CONIC] as number, splat[CONIC + 1] as number, splat[CONIC + 2] as number]
+  // The ellipse on which alpha is LEAST_ALPHA: exponents outside of it need no exponential.
+  const least = Math.log(LEAST_ALPHA / opacity)
+  const spread = (-2 * least) / Math.max(a * c - b * b, 1e-9) // needles: rounding may leave less than nothing
+  const [reachX, reachY] = [Math.sqrt(spread * c), Math.sqrt(spread * a)]
   const [red, green, blue] = [splat[COLOR] as number, splat[COLOR + 1] as number, splat[COLOR + 2] as number]
-  const left = Math.max(0, Math.floor(u - reach))
-  const right = Math.min(camera.widthPx - 1, Math.ceil(u + reach))
-  const bottom = Math.min(camera.heightPx - 1, Math.ceil(v + reach))
-  for (let y = Math.max(0, Math.floor(v - reach)); y <= bottom; y++) {
+  const left = Math.max(0, Math.floor(u - reachX))
+  const right = Math.min(camera.widthPx - 1, Math.ceil(u + reachX))
+  const bottom = Math.min(camera.heightPx - 1, Math.ceil(v + reachY))
+  for (let y = Math.max(0, Math.floor(v - reachY)); y <= bottom; y++) {
     const dy = y + 0.5 - v
     for (let x = left; x <= right; x++) {
       const at = y * camera.widthPx + x
       if ((light[at] as number) < LEAST_LIGHT) continue
       const dx = x + 0.5 - u
-      const alpha = Math.min(MOST_ALPHA, opacity * Math.exp(-0.5 * (a * dx * dx + c * dy * dy) - b * dx * dy))
-      if (alpha < LEAST_ALPHA) continue
+      const exponent = -0.5 * (a * dx * dx + c * dy * dy) - b * dx * dy
+      if (exponent < least) continue
+      const alpha = Math.min(MOST_ALPHA, opacity * Math.exp(exponent))
       const weight = alpha * (light[at] as number)
       paint[at * 3] = (paint[at * 3] as number) + weight * red
       paint[at * 3 + 1] = (paint[at * 3 + 1] as number) + weight * green
