@@ -4,6 +4,7 @@ import { multipartFromBytes } from '../../core/transfer/plan.ts'
 import { identityOf } from './file-identity.ts'
 import { fileReceipts } from './file-receipts.ts'
 import { Gate } from './gate.ts'
+import { listPresence, type Presence } from './presence.ts'
 import { type UploadReceipt, uploadReceipts } from './receipts.ts'
 import { reap } from './resume-parts.ts'
 import type { Found } from './store.ts'
@@ -52,7 +53,7 @@ async function run(
   const plan = layDown(options.db, options.transferId, targetName(target), items, options.now)
   tools.news.tell({ kind: 'planned', files: plan.files, bytes: plan.bytes })
   await reapAbandoned(tools, signal)
-  const problem = await settleAll(plan, tools, signal)
+  const problem = await settleAll(plan, await listPresence(plan, tools, signal), tools, signal)
   if (problem) throw new ProblemError(problem)
   plan.end()
   tools.news.tell({ kind: 'done' })
@@ -64,7 +65,7 @@ async function reapAbandoned(tools: UploadTools, signal: AbortSignal): Promise<v
 }
 
 /** Settles every item; a file's own trouble is remembered and the others go on. Returns the first. */
-async function settleAll(plan: TransferPlan, tools: UploadTools, signal: AbortSignal): Promise<Problem | null> {
+async function settleAll(plan: TransferPlan, presence: Presence, tools: UploadTools, signal: AbortSignal): Promise<Problem | null> {
   const ahead = new Gate(askedAhead)
   const large = new Gate(largeAtOnce)
   const failed = new AbortController()
@@ -74,7 +75,7 @@ async function settleAll(plan: TransferPlan, tools: UploadTools, signal: AbortSi
   try {
     for (const item of plan.items()) {
       const leave = await ahead.enter(either)
-      const end: Promise<void> = settle(item, large, tools, either)
+      const end: Promise<void> = settle(item, presence, large, tools, either)
         .catch((error: unknown) => {
           const problem = problemOf(error)
           if (!problem || !isOfFile(problem)) return failed.abort(error)
@@ -101,19 +102,19 @@ function isOfFile(problem: Problem): boolean {
   return ['upload/changed', 'upload/too-large', 'upload/spoilt', 'file/unreadable', 'intake/disk-gone'].includes(problem.code)
 }
 
-async function settle(item: UploadItem, large: Gate, tools: UploadTools, signal: AbortSignal): Promise<void> {
+async function settle(item: UploadItem, presence: Presence, large: Gate, tools: UploadTools, signal: AbortSignal): Promise<void> {
   try {
-    await settleOnce(item, large, tools, signal)
+    await settleOnce(item, presence, large, tools, signal)
   } catch (error) {
     if (!(error instanceof Changed)) throw error
     // A file that was still being copied when it was read is whole a moment later: from the start, once.
     tools.news.tell({ kind: 'restarted', file: item.file, problem: error.problem })
-    await settleOnce(item, large, tools, signal)
+    await settleOnce(item, presence, large, tools, signal)
   }
 }
 
-async function settleOnce(item: UploadItem, large: Gate, tools: UploadTools, signal: AbortSignal): Promise<void> {
-  const found = await ask(item, tools, signal)
+async function settleOnce(item: UploadItem, presence: Presence, large: Gate, tools: UploadTools, signal: AbortSignal): Promise<void> {
+  const found = presence.mayBeThere(item.key) ? await ask(item, tools, signal) : null
   const verified = (there: boolean) => tools.news.tell({ kind: 'verified', file: item.file, key: item.key, bytes: item.sizeBytes, there })
   if (found && (await isProven(item, found, tools))) {
     const ours = tools.receipts.find(item.key)
