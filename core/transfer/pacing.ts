@@ -23,7 +23,7 @@ export type PaceWindow = {
 export const fewest = 4
 export const most = 16
 // What may be read, hashed and unsent at once: bounds the memory of the whole upload.
-export const bytesInFlight = 128 * 1024 * 1024
+export const bytesInFlight = 96 * 1024 * 1024
 // A rise below 10 % is noise on a shared line (5 % let the number creep up on a busy machine).
 const worthwhile = 1.1
 const backOff = 0.7
@@ -33,6 +33,9 @@ const fade = 0.98
 
 // One body at a time on the line: what a kill loses is then one part, not a part a connection. Answers and proofs overlap anyway.
 export const firstPace: Pace = { atOnce: fewest, onLine: 1, bestBytesPerS: 0, trial: false, nextTrialMs: 0, typicalRttMs: null }
+
+// Ranges that come: two at once hide the question between them; what a kill makes come again costs no upload.
+export const firstDownloadPace: Pace = { ...firstPace, atOnce: 6, onLine: 2 }
 
 /** The pace after a window: additive increase while goodput rises, multiplicative decrease on trouble or a doubled answer time. */
 export function nextPace(pace: Pace, window: PaceWindow): Pace {

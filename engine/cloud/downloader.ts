@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { type Problem, problem, ProblemError, problemOf } from '../../core/problem.ts'
 import type { TransferEvent } from '../../core/transfer/events.ts'
+import { firstDownloadPace } from '../../core/transfer/pacing.ts'
 import { downloadReceipts } from './download-receipts.ts'
 import { Gate } from './gate.ts'
 import { type DownloadItem, type DownloadTools, receiveFile, Replaced } from './receive-file.ts'
@@ -20,7 +21,8 @@ export async function* download(
   options: TransferOptions,
   signal: AbortSignal,
 ): AsyncGenerator<TransferEvent> {
-  yield* transferring(target, options, signal, async (shared, both) => {
+  // Writing is what takes longest: a second thread writes while the first one waits for the disk.
+  yield* transferring(target, { threads: 2, firstPace: firstDownloadPace, ...options }, signal, async (shared, both) => {
     const tools: DownloadTools = { ...shared, receipts: downloadReceipts(options.db, targetName(target), options.now) }
     const found = await Promise.all(items.map((item) => look(item, tools, both)))
     tools.news.tell({ kind: 'planned', files: items.length, bytes: found.reduce((bytes, one) => bytes + one.sizeBytes, 0) })

@@ -5,13 +5,13 @@ export type ChainStep = { readonly id: string; readonly from: 'start' | Uint8Arr
 
 /** What the hash worker is asked. Bytes go through shared memory: nothing is copied between the threads. */
 export type HashJob =
-  /** Reads a piece of a file into `memory` and hashes it. */
+  /** Reads a piece of a file into `bytes` and hashes it. */
   | {
       readonly kind: 'piece'
       readonly path: string
       readonly offset: number
-      readonly size: number
-      readonly memory: SharedArrayBuffer
+      /** Over shared memory. */
+      readonly bytes: Uint8Array
       readonly chain: ChainStep | null
     }
   /** Reads and hashes a whole file, keeping nothing. */
@@ -21,8 +21,8 @@ export type HashJob =
       readonly kind: 'write'
       readonly path: string
       readonly offset: number
-      readonly size: number
-      readonly memory: SharedArrayBuffer
+      /** Over shared memory. */
+      readonly bytes: Uint8Array
       readonly sync: boolean
     }
   | { readonly kind: 'drop-chain'; readonly id: string }

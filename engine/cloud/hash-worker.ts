@@ -36,8 +36,7 @@ function run(job: HashJob): PieceHash {
   }
 }
 
-function piece({ path, offset, size, memory, chain }: HashJob & { kind: 'piece' }): PieceHash {
-  const bytes = new Uint8Array(memory, 0, size)
+function piece({ path, offset, bytes, chain }: HashJob & { kind: 'piece' }): PieceHash {
   const { identity, isSteady } = opened(path, 'r', (file) => {
     const before = identityOf(path, file)
     readFully(file, bytes, offset)
@@ -77,8 +76,8 @@ function wholeFile(path: string): PieceHash {
   })
 }
 
-function write({ path, offset, size, memory, sync }: HashJob & { kind: 'write' }): PieceHash {
-  const bytes = new Uint8Array(memory, 0, size)
+function write({ path, offset, bytes, sync }: HashJob & { kind: 'write' }): PieceHash {
+  const size = bytes.byteLength
   const identity = opened(path, 'r+', (file) => {
     for (let at = 0; at < size;) at += writeSync(file, bytes, at, size - at, offset + at)
     if (sync) fdatasyncSync(file)

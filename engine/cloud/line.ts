@@ -22,12 +22,12 @@ const largestSlice = 8 * 1024 * 1024
 /** The line that all requests of a transfer share: who may send when, and what was learnt about it. */
 export class Line {
   /** Requests with a body, open at once. */
-  readonly lanes = new Gate(firstPace.atOnce)
+  readonly lanes: Gate
   readonly questions = new Gate(questionsAtOnce)
   readonly memory: Memory = openMemory(bytesInFlight)
-  private readonly bodies = new Gate(firstPace.onLine)
-  private readonly unanswered = new Gate(firstPace.onLine + 1)
-  private pace: Pace = firstPace
+  private readonly bodies: Gate
+  private readonly unanswered: Gate
+  private pace: Pace
   private bucket: Bucket
   private provenBytes = 0
   private trouble = false
@@ -42,7 +42,11 @@ export class Line {
   private readonly now: () => Date
   private limit: BandwidthLimit | null
 
-  constructor(news: News, now: () => Date, limit: BandwidthLimit | null) {
+  constructor(news: News, now: () => Date, limit: BandwidthLimit | null, first: Pace = firstPace) {
+    this.pace = first
+    this.lanes = new Gate(first.atOnce)
+    this.bodies = new Gate(first.onLine)
+    this.unanswered = new Gate(first.onLine + 1)
     this.news = news
     this.now = now
     this.limit = limit
@@ -93,11 +97,11 @@ export class Line {
     return { hooks, moved: () => moved, done }
   }
 
-  /** Counts bytes that came, and waits as long as the limit asks. */
-  async received(bytes: number): Promise<void> {
+  /** Counts bytes that came; where a limit holds, a promise of when more may. */
+  received(bytes: number): Promise<void> | null {
     this.movedBytes += bytes
     this.news.count(bytes)
-    if (this.limit !== null) await this.allow(bytes)
+    return this.limit === null ? null : this.allow(bytes)
   }
 
   /** Bytes per second since the start; null while too little has moved to tell. */

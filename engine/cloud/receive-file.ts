@@ -9,6 +9,7 @@ import { troubleOf } from './s3-trouble.ts'
 import type { Found } from './store.ts'
 import { transferProblem } from './transfer-problem.ts'
 import type { SharedTools } from './transferring.ts'
+import { landing } from './wire.ts'
 
 /** One object and where it shall lie on this disk. `sha256`: what it must be, where that is known. */
 export type DownloadItem = { readonly file: string; readonly path: string; readonly key: string; readonly sha256?: string }
@@ -125,22 +126,24 @@ async function receiveRange(
       let moved = 0
       await tools.persist(item.file, signal, async (store) => {
         const place = await line.body(size, signal)
+        let got = 0
+        const came = (bytes: number) => {
+          got += bytes
+          moved += bytes
+          // The next range is asked for while the last tenth of this one comes: the line stays full, and a kill finds one range half there.
+          if (got >= size * mostOfARange) place.done(false)
+          return line.received(bytes)
+        }
         try {
-          const body = await store.range(item.key, etag, offset, offset + size - 1).catch((error: unknown) => {
+          await landing.run({ bytes: loan.bytes, came }, () => store.range(item.key, etag, offset, offset + size - 1)).catch((error: unknown) => {
             throw ['precondition', 'absent'].includes(troubleOf(error)) ? new Replaced(item) : error
           })
-          for await (const at of fill(new Uint8Array(loan.memory, 0, size), body)) {
-            moved += at.chunk
-            await line.received(at.chunk)
-            // The next range is asked for while the last tenth of this one comes: the line stays full, and a kill finds one range half there.
-            if (at.got >= size * mostOfARange) place.done(false)
-          }
         } finally {
           place.done(false)
         }
       })
       if (moved > size) news.tell({ kind: 'again', file: item.file, bytes: moved - size })
-      const hash = await hasher.run({ kind: 'write', path: `${item.path}.part`, offset, size, memory: loan.memory, sync: false })
+      const hash = await hasher.run({ kind: 'write', path: `${item.path}.part`, offset, bytes: loan.bytes, sync: false })
       line.proven(size)
       return hash.crc64
     } finally {
@@ -149,20 +152,6 @@ async function receiveRange(
   } finally {
     leave()
   }
-}
-
-// A body that ends early is a broken connection, whatever its status said.
-async function* fill(
-  memory: Uint8Array,
-  body: AsyncIterable<Uint8Array> | undefined,
-): AsyncIterable<{ readonly chunk: number; readonly got: number }> {
-  let got = 0
-  for await (const chunk of body ?? []) {
-    memory.set(chunk, got)
-    got += chunk.byteLength
-    yield { chunk: chunk.byteLength, got }
-  }
-  if (got !== memory.byteLength) throw Object.assign(new Error('the answer ended early'), { code: 'ECONNRESET' })
 }
 
 /** The file is the object, by the server's checksum of it, or nothing takes its name. What an earlier process wrote is read again: a power cut may have lost it. */

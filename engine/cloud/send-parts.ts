@@ -76,7 +76,7 @@ async function startPart(passage: Passage, number: number, step: ChainStep | nul
   const { item, partBytes, tools, signal } = passage
   const range = partRange(item.sizeBytes, partBytes, number)
   const leave = await tools.line.lanes.enter(signal)
-  const loan = await tools.line.memory.borrow(partBytes)
+  const loan = await tools.line.memory.borrow(range.sizeBytes)
   const end = workPart(passage, range, step, loan).finally(() => {
     loan.giveBack()
     leave()
@@ -86,7 +86,7 @@ async function startPart(passage: Passage, number: number, step: ChainStep | nul
 
 async function workPart(passage: Passage, range: PartRange, step: ChainStep | null, loan: Loan): Promise<void> {
   const { item, known, tools, signal } = passage
-  const job = { kind: 'piece', path: item.path, offset: range.offset, size: range.sizeBytes, memory: loan.memory, chain: step } as const
+  const job = { kind: 'piece', path: item.path, offset: range.offset, bytes: loan.bytes, chain: step } as const
   const hash = await reading(item, tools.hasher.run(job))
   assertSame(passage, hash, step)
   const before = known.get(range.number)
@@ -95,7 +95,7 @@ async function workPart(passage: Passage, range: PartRange, step: ChainStep | nu
   const whole = step === null ? null : { parts: range.number, state: hash.state, identity: identityText(hash.identity) }
   tools.receipts.hashed(item.key, range, hash.crc64, whole)
   if (before?.etag) return tools.receipts.partDone(item.key, before)
-  const sealed = { bytes: Buffer.from(loan.memory, 0, range.sizeBytes), sha256: hash.sha256, crc64: hash.crc64 }
+  const sealed = { bytes: loan.bytes, sha256: hash.sha256, crc64: hash.crc64 }
   const etag = await sendOne(passage, range, sealed, signal)
   tools.receipts.partDone(item.key, { number: range.number, sizeBytes: range.sizeBytes, crc64: hash.crc64, etag })
   tools.line.proven(range.sizeBytes)

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { problemOf } from '../../core/problem.ts'
 import type { BandwidthLimit } from '../../core/transfer/bandwidth.ts'
 import type { TransferEvent } from '../../core/transfer/events.ts'
+import type { Pace } from '../../core/transfer/pacing.ts'
 import type { Database } from '../history/database.ts'
 import { type Hasher, openHasher } from './hasher.ts'
 import { Line } from './line.ts'
@@ -19,6 +20,7 @@ export type TransferOptions = {
   readonly limit?: BandwidthLimit | null
   /** Worker threads that read, write and hash; default: one, two from four processors. */
   readonly threads?: number
+  readonly firstPace?: Pace
   readonly patience?: Patience
   readonly random?: () => number
 }
@@ -38,7 +40,7 @@ export async function* transferring(
   const pause = options.pause ?? new PauseSwitch()
   const undo = pause.listen((by) => news.tell(by === null ? { kind: 'going-on' } : { kind: 'held', by }))
   const connection = connect(target, options)
-  const line = new Line(news, options.now, options.limit ?? null)
+  const line = new Line(news, options.now, options.limit ?? null, options.firstPace)
   const hasher = openHasher(options.threads ?? (availableParallelism() >= 4 ? 2 : 1))
   const { persist } = persistenceOf({ connection, bucket: target.bucket, line, news, pause, random: options.random ?? Math.random })
   const working = work({ persist, hasher, line, news }, AbortSignal.any([signal, stop.signal]))

@@ -14,7 +14,7 @@ export async function uploadWhole(item: UploadItem, replaces: string | null, too
   try {
     const loan = await line.memory.borrow(item.sizeBytes)
     try {
-      const { sealed, hash } = await seal(item, loan.memory, tools.hasher)
+      const { sealed, hash } = await seal(item, loan.bytes, tools.hasher)
       // Killed while sending, and the question before this showed that nothing arrived: those bytes leave a second time.
       const before = receipts.find(item.key)
       if (before?.state === 'sending') news.tell({ kind: 'again', file: item.file, bytes: item.sizeBytes })
@@ -46,13 +46,13 @@ export async function uploadWhole(item: UploadItem, replaces: string | null, too
 /** Reads the file once and hashes it; the bytes must be those of the key. */
 async function seal(
   item: UploadItem,
-  memory: SharedArrayBuffer,
+  bytes: Uint8Array,
   hasher: UploadTools['hasher'],
 ): Promise<{ sealed: Sealed; hash: PieceHash }> {
-  const job = { kind: 'piece', path: item.path, offset: 0, size: item.sizeBytes, memory, chain: null } as const
+  const job = { kind: 'piece', path: item.path, offset: 0, bytes, chain: null } as const
   const hash = await reading(item, hasher.run(job))
   if (hash.sha256 !== item.sha256 || hash.identity.sizeBytes !== item.sizeBytes) throw new Changed(item)
-  return { sealed: { bytes: Buffer.from(memory, 0, item.sizeBytes), sha256: hash.sha256, crc64: hash.crc64 }, hash }
+  return { sealed: { bytes, sha256: hash.sha256, crc64: hash.crc64 }, hash }
 }
 
 /** One attempt. The server's own checksum in its answer is the proof; where it gives none, a HEAD is. */

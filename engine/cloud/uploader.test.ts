@@ -172,6 +172,7 @@ describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: 
 
   test('an unfinished upload that no plan wants any more is reaped by the next one', async () => {
     const manifest = capture(large)
+    stand.proxy.bytesPerS = 30 * mib
     const stop = new AbortController()
     await told(send(stand, manifest, { signal: stop.signal, limit: slow }), (_, { bytes }) => bytes.moved > 9 * mib && stop.abort())
     expect(await orphansOf(stand, manifest)).toBe(1)
@@ -181,6 +182,7 @@ describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: 
 
   test('a stopped multipart goes on with its missing parts only', async () => {
     const manifest = capture(large)
+    stand.proxy.bytesPerS = 30 * mib
     const stop = new AbortController()
     const first = await told(
       send(stand, manifest, { signal: stop.signal, limit: slow }),
@@ -197,6 +199,7 @@ describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: 
   test('a file that changes under the upload is never completed, and its parts are freed', async () => {
     const manifest = capture(large)
     const file = join(manifest.folder, 'big.tif')
+    stand.proxy.bytesPerS = 30 * mib
     let changed = false
     const { events } = await told(send(stand, manifest), (_, { bytes }) => {
       if (changed || bytes.moved < 9 * mib) return
@@ -212,6 +215,7 @@ describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: 
 
   test('a file that was only touched is read again and sent', async () => {
     const manifest = capture(large)
+    stand.proxy.bytesPerS = 30 * mib
     let touched = false
     const { ledger } = await told(send(stand, manifest), (_, { bytes }) => {
       if (!touched && bytes.moved > 9 * mib) utimesSync(join(manifest.folder, 'big.tif'), 1, 1)

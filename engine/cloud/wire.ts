@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Agent as HttpAgent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { Readable } from 'node:stream'
+import { type Destination, StraightGet } from './straight-get.ts'
 
 /** What the sender of one request wants to know and to slow down while its body leaves. */
 export type BodyHooks = {
@@ -28,6 +30,9 @@ export const patience: Patience = { connectMs: 10_000, silentMs: 30_000, answerM
 /** Hooks of the request that is sent inside `hooks.run`: the SDK between caller and wire has no place for them. */
 export const hooks = new AsyncLocalStorage<BodyHooks>()
 
+/** Where the body of the GET that is sent inside `landing.run` goes, past all streams. */
+export const landing = new AsyncLocalStorage<Destination>()
+
 type WireRequest = {
   readonly protocol: string
   readonly hostname: string
@@ -41,7 +46,7 @@ type WireRequest = {
 type WireResponse = {
   readonly statusCode: number
   readonly headers: Record<string, string>
-  readonly body: IncomingMessage
+  readonly body: Readable
   readonly reason: string
 }
 
@@ -53,6 +58,7 @@ export class Wire {
   readonly metadata = { handlerProtocol: 'http/1.1' }
   private readonly agents: { readonly 'http:': HttpAgent; readonly 'https:': HttpsAgent }
   private readonly patience: Patience
+  private readonly straight = new StraightGet()
 
   constructor(limits: Patience = patience) {
     this.patience = limits
@@ -62,6 +68,8 @@ export class Wire {
 
   handle(request: WireRequest, { abortSignal }: { abortSignal?: unknown } = {}): Promise<{ response: WireResponse }> {
     const signal = abortSignal instanceof AbortSignal ? abortSignal : undefined
+    const into = landing.getStore()
+    if (into && request.method === 'GET') return this.land(request, into, signal)
     const secure = request.protocol === 'https:'
     const options = {
       host: request.hostname.replaceAll(/^\[|\]$/g, ''),
@@ -77,16 +85,27 @@ export class Wire {
   }
 
   destroy(): void {
+    this.straight.close()
     this.agents['http:'].destroy()
     this.agents['https:'].destroy()
   }
 
   /** Closes idle connections and keeps no more of them; requests under way go to their end. */
   retire(): void {
+    this.straight.close()
     for (const agent of Object.values(this.agents)) {
       agent.maxFreeSockets = 0
       for (const idle of Object.values(agent.freeSockets)) for (const socket of idle ?? []) socket.destroy()
     }
+  }
+
+  private async land(request: WireRequest, into: Destination, signal: AbortSignal | undefined): Promise<{ response: WireResponse }> {
+    const secure = request.protocol === 'https:'
+    const { hostname: host, port = secure ? 443 : 80, headers } = request
+    const asked = { secure, host: host.replaceAll(/^\[|\]$/g, ''), port, path: request.path + queryOf(request.query), headers }
+    const { head, errorBody } = await this.straight.get(asked, into, this.patience.silentMs, signal)
+    const body = Readable.from(errorBody === null ? [] : [errorBody])
+    return { response: { statusCode: head.status, headers: { ...head.headers }, body, reason: head.reason } }
   }
 
   updateHttpClientConfig(): void {}
