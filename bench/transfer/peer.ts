@@ -35,5 +35,23 @@ export function rclone(from: string, to: string, endpoint: string): Promise<Take
   }
   // versitygw is slow to say 100-continue, and rclone waits a second a file for it: that is not the race.
   // An AWS_CA_BUNDLE in the environment makes rclone fail over plain HTTP as well.
-  return timed(['env', '-u', 'AWS_CA_BUNDLE', 'rclone', '--config', '', 'copy', '--transfers', '8', '--s3-no-check-bucket', '--expect-continue-timeout', '0', from, to], env)
+  return timed(
+    [
+      'env',
+      '-u',
+      'AWS_CA_BUNDLE',
+      'rclone',
+      '--config',
+      '',
+      'copy',
+      '--transfers',
+      '8',
+      '--s3-no-check-bucket',
+      '--expect-continue-timeout',
+      '0',
+      from,
+      to,
+    ],
+    env,
+  )
 }

@@ -18,7 +18,9 @@ export function headOf(bytes: Buffer): { readonly head: AnswerHead; readonly byt
   const [first = '', ...lines] = bytes.toString('latin1', 0, end).split('\r\n')
   const status = /^HTTP\/1\.[01] (\d{3}) ?(.*)$/.exec(first)
   if (status === null) throw Object.assign(new Error('this is no HTTP answer'), { code: 'ECONNRESET' })
-  const headers = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]))
+  const headers = Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+  )
   const isChunked = /chunked/i.test(headers['transfer-encoding'] ?? '')
   const length = isChunked || headers['content-length'] === undefined ? null : Number(headers['content-length'])
   const keeps = !/close/i.test(headers['connection'] ?? '') && first.startsWith('HTTP/1.1') && (isChunked || length !== null)
@@ -49,7 +51,7 @@ export class ErrorBody {
 
   private decoded(): Buffer | null {
     const pieces: Buffer[] = []
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       const line = this.raw.indexOf('\r\n', at)
       if (line === -1) return null
       const size = Number.parseInt(this.raw.toString('latin1', at, line), 16)

@@ -135,9 +135,11 @@ async function receiveRange(
           return line.received(bytes)
         }
         try {
-          await landing.run({ bytes: loan.bytes, came }, () => store.range(item.key, etag, offset, offset + size - 1)).catch((error: unknown) => {
-            throw ['precondition', 'absent'].includes(troubleOf(error)) ? new Replaced(item) : error
-          })
+          await landing
+            .run({ bytes: loan.bytes, came }, () => store.range(item.key, etag, offset, offset + size - 1))
+            .catch((error: unknown) => {
+              throw ['precondition', 'absent'].includes(troubleOf(error)) ? new Replaced(item) : error
+            })
         } finally {
           place.done(false)
         }

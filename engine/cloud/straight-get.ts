@@ -80,7 +80,9 @@ class Line {
 
   constructor({ secure, host, port }: StraightRequest) {
     const onread = { buffer: () => this.place(), callback: (bytes: number) => this.came(bytes) }
-    this.socket = secure ? connectSecure({ host, port, servername: host, onread } as ConnectionOptions) : connectPlain({ host, port, onread })
+    this.socket = secure
+      ? connectSecure({ host, port, servername: host, onread } as ConnectionOptions)
+      : connectPlain({ host, port, onread })
     this.socket.on('error', (error) => this.fail(error))
     this.socket.on('close', () => this.fail(broken('the connection was closed')))
     this.socket.on('end', () => this.fail(broken('the connection ended')))
@@ -143,7 +145,8 @@ class Line {
       return this.error.add(rest)
     }
     const into = (this.now as Exchange).into
-    if (found.head.length !== into.bytes.byteLength || rest.byteLength > found.head.length) throw broken('the answer is not what was asked for')
+    if (found.head.length !== into.bytes.byteLength || rest.byteLength > found.head.length)
+      throw broken('the answer is not what was asked for')
     into.bytes.set(rest)
     if (rest.byteLength > 0) this.bodyCame(rest.byteLength)
   }

@@ -44,11 +44,7 @@ export async function uploadWhole(item: UploadItem, replaces: string | null, too
 }
 
 /** Reads the file once and hashes it; the bytes must be those of the key. */
-async function seal(
-  item: UploadItem,
-  bytes: Uint8Array,
-  hasher: UploadTools['hasher'],
-): Promise<{ sealed: Sealed; hash: PieceHash }> {
+async function seal(item: UploadItem, bytes: Uint8Array, hasher: UploadTools['hasher']): Promise<{ sealed: Sealed; hash: PieceHash }> {
   const job = { kind: 'piece', path: item.path, offset: 0, bytes, chain: null } as const
   const hash = await reading(item, hasher.run(job))
   if (hash.sha256 !== item.sha256 || hash.identity.sizeBytes !== item.sizeBytes) throw new Changed(item)
