@@ -156,11 +156,14 @@ class Line {
     this.received += bytes
     const hold = (this.now as Exchange).into.came(bytes)
     if (hold === null) return this.finishIfWhole()
-    void hold.then(() => {
-      this.finishIfWhole()
-      this.socket.resume()
-    })
+    void this.goOnAfter(hold)
     return false
+  }
+
+  private async goOnAfter(hold: Promise<void>): Promise<void> {
+    await hold
+    this.finishIfWhole()
+    this.socket.resume()
   }
 
   private finishIfWhole(): true {
