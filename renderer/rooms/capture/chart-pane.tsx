@@ -1,3 +1,4 @@
+import '../../styles/capture-chart.css'
 import { Map as MapIcon, Maximize, Minus, Plus, Waypoints } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import { useDesk } from '../../desk.ts'

@@ -1,3 +1,4 @@
+import '../../styles/capture-inspector.css'
 import { ChevronDown, ChevronUp, EyeOff, Eye, MousePointerClick } from 'lucide-react'
 import type { Photo } from '../../../core/capture/photo.ts'
 import { pictureOf, thumbnailOf } from '../../artefacts.ts'

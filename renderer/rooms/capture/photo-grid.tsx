@@ -1,3 +1,4 @@
+import '../../styles/capture-grid.css'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useDesk } from '../../desk.ts'
