@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { type Ending, runToEnd } from './test-runner.ts'
 import { fromJunit, fromVitest, type Outcome } from './test-summary.ts'
 
 /** One runner of the test command. */
@@ -10,21 +10,17 @@ const bin = (root: string, name: string) => join(root, 'node_modules', '.bin', n
 const python = (root: string) =>
   process.platform === 'win32' ? join(root, '.venv', 'Scripts', 'python.exe') : join(root, '.venv', 'bin', 'python')
 
-function exitOf(root: string, program: string, args: readonly string[]): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
-    child.on('error', reject)
-    child.on('exit', (code) => resolve(code ?? 1))
-  })
-}
+const minute = 60_000
+// Each well above what it takes, so that the whole ends by itself within CI's time whatever hangs.
+const checkLimitMs = 8 * minute
+const vitestLimitMs = 40 * minute
+const pytestLimitMs = 20 * minute
 
 /** A check that is one test: it passes when the program exits with 0. */
 function check(name: string, program: (root: string) => string, args: readonly string[]): Part {
   const run = async (root: string): Promise<Outcome> => {
-    const code = await exitOf(root, program(root), args)
-    return code === 0
-      ? { passed: 1, failed: 0, skipped: [], failures: [] }
-      : { passed: 0, failed: 1, skipped: [], failures: [`${name} (exit ${code})`] }
+    const ending = await runToEnd(root, program(root), args, { limitMs: checkLimitMs })
+    return fault(ending) === '' ? { passed: 1, failed: 0, skipped: [], failures: [] } : failed(`${name} ${fault(ending)}`)
   }
   return { name, run }
 }
@@ -32,25 +28,36 @@ function check(name: string, program: (root: string) => string, args: readonly s
 async function vitest(root: string): Promise<Outcome> {
   const file = join(root, '.cache', 'tests', 'vitest.json')
   rmSync(file, { force: true })
-  const code = await exitOf(root, process.execPath, [
-    join(root, 'node_modules', 'vitest', 'vitest.mjs'),
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
-  ])
-  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: [], failures: [`vitest ended with ${code} and left no report`] }
-  const outcome = fromVitest(JSON.parse(readFileSync(file, 'utf8')), (path) => relative(root, path))
-  return code !== 0 && outcome.failed === 0 ? { ...outcome, failed: 1, failures: [`vitest ended with ${code}`] } : outcome
+  const tool = join(root, 'node_modules', 'vitest', 'vitest.mjs')
+  const args = [tool, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const ending = await runToEnd(root, process.execPath, args, { limitMs: vitestLimitMs, report: file })
+  if (!existsSync(file)) return failed(`vitest ${fault(ending)} and left no report`)
+  return withEnding(
+    'vitest',
+    ending,
+    fromVitest(JSON.parse(readFileSync(file, 'utf8')), (path) => relative(root, path)),
+  )
+}
+
+const failed = (what: string): Outcome => ({ passed: 0, failed: 1, skipped: [], failures: [what] })
+
+/** What was wrong with how a runner ended, or nothing. One that had reported has said what there is to say. */
+function fault(ending: Ending): string {
+  if (ending.kind === 'too-long') return 'was ended: it took too long'
+  return ending.kind === 'exit' && ending.code !== 0 ? `ended with ${ending.code}` : ''
+}
+
+function withEnding(name: string, ending: Ending, outcome: Outcome): Outcome {
+  return fault(ending) !== '' && outcome.failed === 0 ? { ...outcome, failed: 1, failures: [`${name} ${fault(ending)}`] } : outcome
 }
 
 async function pytest(root: string): Promise<Outcome> {
   const file = join(root, '.cache', 'tests', 'pytest.xml')
   rmSync(file, { force: true })
-  const code = await exitOf(root, python(root), ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'containers', `--junitxml=${file}`])
-  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: [], failures: [`pytest ended with ${code} and left no report`] }
-  const outcome = fromJunit(readFileSync(file, 'utf8'))
-  return code !== 0 && outcome.failed === 0 ? { ...outcome, failed: 1, failures: [`pytest ended with ${code}`] } : outcome
+  const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'containers', `--junitxml=${file}`]
+  const ending = await runToEnd(root, python(root), args, { limitMs: pytestLimitMs, report: file })
+  if (!existsSync(file)) return failed(`pytest ${fault(ending)} and left no report`)
+  return withEnding('pytest', ending, fromJunit(readFileSync(file, 'utf8')))
 }
 
 const formatted = ['core', 'engine', 'electron', 'renderer', 'build', 'tests', 'bench', 'containers/compressor']

@@ -1,12 +1,10 @@
 import { rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { partName, putInPlace } from './files.ts'
 import { StageFailure } from './problem.ts'
 
-const TOOL = fileURLToPath(import.meta.resolve('@playcanvas/splat-transform'))
-const CLI = TOOL.replace(/dist[\\/]index\.mjs$/, 'bin/cli.mjs')
+const THREAD = new URL('./tool-thread.ts', import.meta.url)
 
 /**
  * Half of an .sog is the search for two tables of 256 values, of scales and of colours. The tool keeps one core for the
@@ -37,7 +35,7 @@ export async function convert(source: string, target: string, how: How, signal: 
 
 async function runTool(argv: readonly string[], signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
-  const worker = new Worker(CLI, { argv: [...argv], stdout: true, stderr: true })
+  const worker = new Worker(THREAD, { argv: [...argv], stdout: true, stderr: true })
   const end = (): void => void worker.terminate()
   signal.addEventListener('abort', end, { once: true })
   let said = ''

@@ -15,6 +15,7 @@ import { lendPhotos, sha256Of, type SourceOf } from './photos-in.ts'
 import { filesBelow, lend, placeFolder } from './place.ts'
 import type { StagePrograms } from './programs.ts'
 import type { RunOrder } from './runner.ts'
+import { allEnded } from './settled.ts'
 import { type Made, makeStage, StageFailed } from './stage-cache.ts'
 import { stageKey, stageManifest } from './stage-key.ts'
 
@@ -101,7 +102,7 @@ export function localStages(parts: LocalParts, order: RunOrder, tell: (happening
     stage === 'compression' && order.stop.keep.aborted ? new AbortController().signal : order.stop.keep
 
   const fill = async (spec: JobSpec, inputs: string): Promise<() => Promise<void>> => {
-    const looks = await Promise.all(spec.inputs.map(({ name, uri }) => fillOne(join(inputs, name), uri)))
+    const looks = await allEnded(spec.inputs.map(({ name, uri }) => fillOne(join(inputs, name), uri)))
     return async () => {
       for (const look of looks) await look()
     }

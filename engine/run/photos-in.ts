@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { ManifestPhoto } from '../../core/capture/manifest.ts'
 import { ProblemError, problem } from '../../core/problem.ts'
 import { lend } from './place.ts'
+import { allEnded } from './settled.ts'
 
 /** Where a photo's bytes lie: the photo itself, or the JPEG derived from a HEIC. */
 export type SourceOf = (photo: ManifestPhoto) => Promise<string>
@@ -22,7 +23,7 @@ export async function lendPhotos(photos: readonly ManifestPhoto[], sourceOf: Sou
   await mkdir(folder, { recursive: true })
   const lent: Lent[] = []
   for (let from = 0; from < photos.length; from += atOnce) {
-    lent.push(...(await Promise.all(photos.slice(from, from + atOnce).map((photo) => lendOne(photo, sourceOf, folder)))))
+    lent.push(...(await allEnded(photos.slice(from, from + atOnce).map((photo) => lendOne(photo, sourceOf, folder)))))
   }
   return async () => {
     for (const one of lent) await stillTheSame(one)
