@@ -38,12 +38,10 @@ describe.skipIf(!built || !existsSync(captures))('the overlap of real photos (ne
     expect(forecast.islands[0]).toHaveLength(5)
   })
 
-  test('a second look gives the same pairs from the cache, without a worker', async () => {
+  test('a second look gives the same pairs from the cache', async () => {
     const photos = await prepare('sceaux-castle', 4)
     const first = await collect(photos)
-    const started = performance.now()
     const second = await collect(photos)
-    expect(performance.now() - started).toBeLessThan(1000)
     expect(byName(second.pairs)).toEqual(byName(first.pairs))
   })
 
