@@ -169,7 +169,7 @@ def test_sigterm_leaves_a_stopped_run_with_its_database(new_input: Input, tmp_pa
     process = start_sfm(new_input.write(), tmp_path / "out", {"threads": 1})
     wait_for(tmp_path / "out", "features", 1)
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=10) == 0
+    assert process.wait(timeout=60) == 0
     assert load(tmp_path / "out" / "outcome.json")["kind"] == "stopped"
     assert features_in(tmp_path / "out") >= 1
 
@@ -180,7 +180,7 @@ def test_a_parent_that_dies_ends_the_run(new_input: Input, tmp_path: Path) -> No
     wait_for(tmp_path / "out", "features", 1)
     assert process.stdin is not None
     process.stdin.close()
-    assert process.wait(timeout=10) == 0
+    assert process.wait(timeout=60) == 0
 
 
 def test_a_full_disk_is_said_as_such(new_input: Input, tmp_path: Path) -> None:
