@@ -14,7 +14,7 @@ export function forecastOf(islandOf: readonly number[], registers: (n: number) =
     .sort((a, b) => a - b)
     .map((island) => islandOf.flatMap((at, n) => (at === island ? [name(n)] : [])))
   const photos = islandOf.map((island, n) => ({ file: name(n), island, registers: registers(n), links: 3 }))
-  return { pairs: [], photos, islands, bridges, pairsTried: 60, pairsVerified: 40 }
+  return { pairs: [], photos, islands, bridges, pairsTried: 60, pairsVerified: 40, rehearsals: 6 }
 }
 
 function judge(forecast: Forecast | null, count = 20) {
@@ -67,6 +67,27 @@ test('the rehearsal’s word on the camera’s motion is taken', () => {
   expect(judge({ ...forecastOf(Array(20).fill(0), () => 0.2), motion: 'forward' }).codes).toEqual(['capture/forward-motion'])
   expect(judge({ ...forecastOf(Array(20).fill(0), () => 0.2), motion: 'turned' }).codes).toEqual(['capture/no-parallax'])
   expect(judge({ ...forecastOf(Array(20).fill(0), () => 0.2), motion: 'weak' }).codes).toEqual([])
+})
+
+test('only a motion that gives depth is ready; weak parallax says so', () => {
+  const at = (motion: Forecast['motion'], more: Partial<Forecast> = {}) =>
+    judge({ ...forecastOf(Array(20).fill(0), () => 0.99), ...(motion ? { motion } : {}), ...more })
+  expect(at('good').verdict.kind).toBe('ready')
+  for (const motion of ['weak', 'turned', 'forward'] as const) expect(at(motion).verdict.kind).toBe('risky')
+  expect(at('weak').verdict.because.at(-1)).toMatch(/too little depth/)
+  const narrow = at('good', { medianAngleDeg: 2.31 })
+  expect(narrow.verdict.kind).toBe('risky')
+  expect(narrow.findings).toMatchObject([
+    { code: 'capture/no-parallax', severity: 'warning', what: expect.stringContaining('2.3 degrees') },
+  ])
+  expect(at('good', { medianAngleDeg: 14 }).codes).toEqual([])
+})
+
+test('without a rehearsal the verdict says that depth is not proven', () => {
+  const { rehearsals: _, ...unrehearsed } = forecastOf(Array(20).fill(0), () => 0.99)
+  const { verdict } = judge(unrehearsed)
+  expect(verdict.kind).toBe('ready')
+  expect(verdict.because.at(-1)).toMatch(/^Not rehearsed/)
 })
 
 test('a photo that is linked and yet unlikely is named in the causes', () => {

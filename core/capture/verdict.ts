@@ -27,11 +27,12 @@ export function verdictOf(the: Case): Verdict {
   if (!the.forecast) return { kind: 'risky', score: 0, because: because.length > 0 ? because : ['Overlap not checked.'] }
   const expected = expectedPhotos(the.forecast, the.leftOut)
   const score = Math.min(1, expected / used)
-  const kind = score < unusableShare || Math.round(expected) < fewestPhotos ? 'unusable' : isReady(score, the.findings) ? 'ready' : 'risky'
+  const isUnusable = score < unusableShare || Math.round(expected) < fewestPhotos
+  const kind = isUnusable ? 'unusable' : isReady(score, the.findings, the.forecast) ? 'ready' : 'risky'
   return {
     kind,
     score: Math.round(score * 1000) / 1000,
-    because: [headline(Math.round(expected), used), ...because, ...weakOnes(the.forecast)],
+    because: [headline(Math.round(expected), used), ...because, ...weakOnes(the.forecast), ...unproven(the.forecast)],
   }
 }
 
@@ -51,9 +52,22 @@ function weakOnes(forecast: Forecast): readonly string[] {
   ]
 }
 
-// Islands and too few photos stay a risk whatever the sum says.
-function isReady(score: number, findings: readonly Finding[]): boolean {
-  return score >= readyShare && findings.every(({ code, severity }) => severity !== 'error' && code !== 'capture/too-few')
+// Islands, too few photos and views that hardly differ stay a risk whatever the sum says.
+const neverReady: readonly string[] = ['capture/too-few', 'capture/no-parallax', 'capture/forward-motion']
+
+// Where nothing was rehearsed (thousands of photos) the pairs stand for it, and a sentence says so.
+function isReady(score: number, findings: readonly Finding[], { motion }: Forecast): boolean {
+  if (motion !== undefined && motion !== 'good') return false
+  return score >= readyShare && findings.every(({ code, severity }) => severity !== 'error' && !neverReady.includes(code))
+}
+
+function unproven({ motion, rehearsals }: Forecast): readonly string[] {
+  if (motion === 'weak')
+    return [
+      'The photos match, and yet the rehearsal found too little depth to hold them together: take more photos from further to the side.',
+    ]
+  if (motion === undefined && !rehearsals) return ['Not rehearsed: this follows from the pairs alone, so depth is not proven.']
+  return []
 }
 
 function headline(expected: number, used: number): string {
