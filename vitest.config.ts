@@ -3,8 +3,10 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{core,engine,electron,renderer,backend,build,native,tests}/**/*.test.{ts,tsx}', 'containers/compressor/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Far above what anything takes: they end what hangs, and say nothing about speed (bench/ does).
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000, interval: 50 } },
     pool: 'forks',
     maxWorkers: 2,
   },

@@ -105,15 +105,15 @@ it('a chosen folder and a dropped one are opened, and the window hears of it', a
         channel: 'spaceport:change',
         given: [expect.objectContaining({ kind: 'capture' })],
       }),
-    10_000,
+    60_000,
   )
 })
 
 it('a second start and a link bring the window to the front', async () => {
   app.emit('second-instance', {}, ['electron', '.', 'spaceport://open/library'], home)
-  await vi.waitFor(() => expect(firstWindow().webContents.sent).toContainEqual({ channel: 'spaceport:go', given: ['library'] }))
+  await vi.waitFor(() => expect(firstWindow().webContents.sent).toContainEqual({ channel: 'spaceport:go', given: ['library'] }), 60_000)
   app.emit('open-url', {}, 'spaceport://open/../../etc')
-  await vi.waitFor(() => expect(firstWindow().focused).toBe(true))
+  await vi.waitFor(() => expect(firstWindow().focused).toBe(true), 60_000)
   expect(firstWindow().webContents.sent.filter((one) => one.channel === 'spaceport:go')).toHaveLength(1)
   expect(seen.windows).toHaveLength(1)
 })
@@ -121,6 +121,6 @@ it('a second start and a link bring the window to the front', async () => {
 it('leaving closes the engine first', async () => {
   app.quit()
   expect(seen.exits).toEqual([])
-  await vi.waitFor(() => expect(seen.exits).toEqual([0]), 10_000)
+  await vi.waitFor(() => expect(seen.exits).toEqual([0]), 60_000)
   expect(seen.ipc.size).toBe(0)
 })

@@ -38,7 +38,7 @@ test('combining two is the same as combining many', () => {
   expect(whole).toBe(combineAll([a, b].map((piece) => ({ crc64: slowCrc64(piece), sizeBytes: piece.byteLength }))))
 })
 
-test('10,000 parts of one length combine in a moment, and as their halves do', { timeout: 5000 }, () => {
+test('10,000 parts of one length combine in a moment, and as their halves do', () => {
   const sizeBytes = 11 * 1024 * 1024
   const parts = Array.from({ length: 10_000 }, (_, at) => ({ crc64: BigInt(at) * 0x1234567n, sizeBytes }))
   const halves = [parts.slice(0, 5000), parts.slice(5000)].map((half) => ({ crc64: combineAll(half), sizeBytes: 5000 * sizeBytes }))

@@ -189,7 +189,7 @@ test('what another process writes is noticed within a second, once, and own writ
   runs.append('r-000001', [{ at: capture.createdAt, kind: 'started', where: 'local', resumed: false }])
   captureStore(mine, 'me').patch('c-000001', { camera: 'X' })
   other.patch('c-000001', { name: 'Newer name' })
-  await expect.poll(() => heard.length, { timeout: 5000 }).toBe(3)
+  await expect.poll(() => heard.length).toBe(3)
   expect(heard).toMatchObject([
     { kind: 'capture', captureId: 'c-000001', deleted: false },
     { kind: 'photos', photos: [{ file: 'a' }] },

@@ -70,16 +70,16 @@ test.skipIf(!canMount)(
     const { runId } = await engine.startRun(captureId, quick())
     for await (const event of engine.watchRun(runId, AbortSignal.timeout(30_000))) if (event.kind === 'line') break
     fill(join(disk, 'filler'))
-    await expect.poll(() => at.starts().filter((one) => isAlive(one.pid)), { timeout: 20_000 }).toEqual([])
+    await expect.poll(() => at.starts().filter((one) => isAlive(one.pid))).toEqual([])
     rmSync(join(disk, 'filler'))
     at.plan({})
     // Told by the stage (exit 73) or by the history, whichever met the full disk first; the end is written down when there is room.
     await expect
-      .poll(async () => (await engine.handlers['runs.get']({ runId })).state, { timeout: 20_000 })
+      .poll(async () => (await engine.handlers['runs.get']({ runId })).state)
       .toMatchObject({ kind: 'failed', problem: { code: expect.stringMatching(/^(run\/disk|disk\/full)$/) as string } })
     const run = await engine.handlers['runs.resume']({ runId })
     expect(run.runId).toBe(runId)
-    await expect.poll(async () => (await engine.handlers['runs.get']({ runId })).state.kind, { timeout: 30_000 }).toBe('done')
+    await expect.poll(async () => (await engine.handlers['runs.get']({ runId })).state.kind).toBe('done')
   },
   90_000,
 )

@@ -100,4 +100,4 @@ test('a stage whose engine was killed leaves by itself, and the next engine wait
   while (place.starts().length < 2) await wait(20)
   expect(isAlive(orphan)).toBe(false)
   await next.close()
-}, 40_000)
+})

@@ -179,7 +179,7 @@ test('passing trouble is tried again three times, then it is a failure', async (
   const { events } = await runToEnd(engine, captureId)
   expect(events.at(-1)).toMatchObject({ kind: 'failed', problem: { code: 'run/passing' } })
   expect(place.starts()).toHaveLength(4)
-}, 20_000)
+})
 
 test('a stage that is killed goes on from where it was, in the same run', async () => {
   const { place, engine, captureId } = await begin({ '3dgs': { killOnceAt: 7 } })
