@@ -14,6 +14,7 @@ import { prepareServer, type Server, startServer } from '../../engine/cloud/test
 import type { ClientJob, ClientResult } from './client.ts'
 import { hasRclone, rclone, type Taken } from './peer.ts'
 
+const root = new URL('../../', import.meta.url).pathname
 const mib = 1024 * 1024
 const gib = 1024 * mib
 const bucket = 'bench'
@@ -27,9 +28,11 @@ type Bench = { readonly server: Server; readonly folder: string }
 async function client(bench: Bench, direction: 'up' | 'down', job: Omit<ClientJob, 'endpoint' | 'bucket'>): Promise<ClientResult> {
   const file = join(bench.folder, 'job.json')
   writeFileSync(file, JSON.stringify({ ...job, endpoint: bench.server.endpoint, bucket }))
-  const child = spawn(process.execPath, [new URL('./client.ts', import.meta.url).pathname, direction, file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  // The flag keeps V8 from growing its young generation to 100 MB over small garbage; a launcher should give it as well.
+  // As the launcher (build/spaceport.mjs) starts it: with the compile cache.
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(root, '.cache', 'compile') }
+  const words = ['--max-semi-space-size=4', join(root, 'bench', 'transfer', 'client.ts'), direction, file]
+  const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
   child.stdout.on('data', (chunk) => (said += String(chunk)))
   await new Promise((resolve) => child.once('close', resolve))
@@ -200,7 +203,7 @@ if (missing !== null) {
   console.error(`bench/transfer left out: ${missing}`)
   process.exit(1)
 }
-const checksums = buildChecksums(new URL('../../', import.meta.url).pathname)
+const checksums = buildChecksums(root)
 const folder = mkdtempSync(join(tmpdir(), 'spaceport-bench-'))
 const server = await startServer(bucket)
 const rows: Row[] = []

@@ -23,7 +23,7 @@ export type PaceWindow = {
 export const fewest = 4
 export const most = 16
 // What may be read, hashed and unsent at once: bounds the memory of the whole upload.
-export const bytesInFlight = 96 * 1024 * 1024
+export const bytesInFlight = 64 * 1024 * 1024
 // A rise below 10 % is noise on a shared line (5 % let the number creep up on a busy machine).
 const worthwhile = 1.1
 const backOff = 0.7

@@ -37,7 +37,7 @@ test('on a measured line a part takes about 12 seconds, within bounds', () => {
   const partBytes = (line: number) => (planObject(gib, line) as { partBytes: number }).partBytes
   expect(partBytes(100_000)).toBe(5 * mib)
   expect(partBytes(1_000_000)).toBe(12 * mib)
-  expect(partBytes(100_000_000)).toBe(32 * mib)
+  expect(partBytes(100_000_000)).toBe(16 * mib)
 })
 
 test('the parts of a file cover it without gap or overlap', () => {

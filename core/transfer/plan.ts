@@ -12,8 +12,8 @@ export const s3Limits = {
 // Below, one PUT is one round trip and a kill costs at most this much; above, a part is what is sent again.
 export const multipartFromBytes = 16 * mib
 export const usualPartBytes = 8 * mib
-// A quarter of the bytes that may be in flight (core/transfer/pacing.ts), so that four parts are always under way.
-const fastLinePartBytes = 32 * mib
+// A quarter of the bytes that may be in flight (pacing.ts), so that four parts are always under way.
+const fastLinePartBytes = 16 * mib
 // One part is held whole in memory. 10,000 of them are 625 GiB, above any file that a camera writes.
 export const largestPartBytes = 64 * mib
 // Long enough that the round trips around a part do not count, short enough that losing one does not hurt.

@@ -40,7 +40,7 @@ export function openHasher(threads: number): Hasher {
 }
 
 function startLane(): Lane {
-  const worker = new Worker(new URL('./hash-worker.ts', import.meta.url))
+  const worker = new Worker(new URL('./hash-worker.ts', import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: 4 } })
   const waiting = new Map<number, Waiting>()
   const failAll = (error: unknown) => {
     for (const one of waiting.values()) one.reject(error)

@@ -10,12 +10,12 @@ describe.skipIf(missing !== null)(`uploads under kill -9${missing ? ` (left out:
   test(
     'eight kills of client and server in turn: every object byte-equal, no orphan, no receipt lost, hardly a byte twice',
     { timeout: 120_000 },
-    async () => {
+    async ({ signal }) => {
       const photos = [
         ...Array.from({ length: 12 }, (_, at) => ({ file: `IMG_${at}.JPG`, sizeBytes: 3 * mib + at, seed: at + 1 })),
         { file: 'RAW.TIF', sizeBytes: 42 * mib + 5, seed: 99 },
       ]
-      const result = await killLoop({ kills: 8, seed: 7, photos, bytesPerS: 20 * mib, alsoServer: true, longestLifeMs: 1200 })
+      const result = await killLoop({ kills: 8, seed: 7, photos, bytesPerS: 20 * mib, alsoServer: true, longestLifeMs: 1200, signal })
       expect(result).toMatchObject({ unequal: [], orphans: 0, lostReceipts: 0 })
       expect(result.clientKills + result.serverKills).toBeGreaterThanOrEqual(8)
       // A kill costs at most what was on the line: one part, and the beginning of the next.

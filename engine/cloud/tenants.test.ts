@@ -58,7 +58,7 @@ async function iam(endpoint: string, words: Record<string, string>): Promise<str
   return said
 }
 
-describe.skipIf(missing !== null)(`tenants behind their walls${missing ? ` (left out: ${missing})` : ''}`, () => {
+describe.skipIf(missing !== null)(`tenants behind their walls${missing ? ` (left out: ${missing})` : ''}`, { timeout: 120_000 }, () => {
   const home = mkdtempSync(join(tmpdir(), 'spaceport-walls-'))
   const children: ChildProcess[] = []
   const targets: Record<string, Target> = {}
@@ -97,7 +97,9 @@ describe.skipIf(missing !== null)(`tenants behind their walls${missing ? ` (left
       targets[tenant] = { bucket, region: 'us-east-1', endpoint, tenant, credentials: async () => credentials }
     }
   })
+  const stop = new AbortController()
   afterAll(async () => {
+    stop.abort()
     for (const child of children) await end(child, 'SIGTERM')
     rmSync(home, { recursive: true, force: true })
   })
@@ -110,7 +112,7 @@ describe.skipIf(missing !== null)(`tenants behind their walls${missing ? ` (left
     const { db } = openDatabase(join(home, `${name}-home`), now)
     const manifest = writeCapture(join(home, name), photos)
     const result = await told(
-      uploadFolder(manifest, manifest.folder, { ...(targets[who] as Target), tenant: place }, { db, now }, new AbortController().signal),
+      uploadFolder(manifest, manifest.folder, { ...(targets[who] as Target), tenant: place }, { db, now }, stop.signal),
     )
     db.close()
     return { ...result, manifest }

@@ -4,19 +4,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { bucket as keys } from '../../core/layout.ts'
 import { PauseSwitch } from './pause.ts'
+import { uploadReceipts } from './receipts.ts'
+import { targetName } from './target.ts'
 import { noise, writeCapture } from './testing/capture.ts'
 import { bucketName, openStand, orphansOf, send, type Stand, told } from './testing/stand.ts'
+import { until } from './testing/until.ts'
 import { prepareServer, rootKey, storedFiles } from './testing/versitygw.ts'
 
 const mib = 1024 * 1024
 const missing = prepareServer()
 const small = (count: number, sizeBytes = 300_000) =>
   Array.from({ length: count }, (_, at) => ({ file: `DCIM/IMG_${at}.JPG`, sizeBytes: sizeBytes + at, seed: at + 1 }))
-// A line slow enough that a stop lands while a file is on its way.
-const slow = { bytesPerS: 12 * mib, hours: null }
-const large = [{ file: 'big.tif', sizeBytes: 35 * mib + 17, seed: 77 }]
+const large = [{ file: 'big.tif', sizeBytes: 17 * mib + 17, seed: 77 }]
 
-describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: ${missing})` : ''}`, () => {
+describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: ${missing})` : ''}`, { timeout: 120_000 }, () => {
   let stand: Stand
   beforeEach(async () => {
     stand = await openStand()
@@ -32,6 +33,20 @@ describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: 
     return manifest.photos.every((photo) =>
       stored.get(keys.photo('acme', photo.object))?.equals(readFileSync(join(manifest.folder, photo.file))),
     )
+  }
+  /** Uploads until exactly the first `parts` parts of the only photo are receipted, then stops: the server never answers to a later one. */
+  const sendSome = async (manifest: ReturnType<typeof capture>, parts: number) => {
+    const key = keys.photo('acme', manifest.photos[0]?.object ?? '')
+    stand.proxy.plan = ({ query }) => (Number(query.get('partNumber') ?? 0) > parts ? { kind: 'black-hole' } : null)
+    const stop = new AbortController()
+    const receipts = uploadReceipts(stand.db, targetName(stand.target), () => new Date())
+    const sent = told(send(stand, manifest, { signal: stop.signal }))
+    await until(() => receipts.parts(key).filter((part) => part.etag).length === parts)
+    stop.abort()
+    const ended = await sent
+    await stand.proxy.cut()
+    stand.proxy.plan = () => null
+    return ended
   }
   const bodies = () => stand.proxy.received.total
 
@@ -101,8 +116,10 @@ describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: 
     let asked = 0
     stand.proxy.plan = ({ method }) => (method === 'PUT' && ++asked === 1 ? { kind: 'black-hole' } : null)
     const manifest = capture(small(2))
-    const { ledger } = await told(send(stand, manifest, { patience: { connectMs: 1000, silentMs: 400, answerMs: 400 } }))
-    expect(ledger).toMatchObject({ state: 'done', retries: 1 })
+    const { ledger } = await told(send(stand, manifest, { patience: { connectMs: 5000, silentMs: 1500, answerMs: 1500 } }))
+    // A machine that is slow enough may run out of patience a second time; the photos arrive all the same.
+    expect(ledger.state).toBe('done')
+    expect(ledger.retries).toBeGreaterThan(0)
     expect(isEqual(manifest)).toBe(true)
   })
 
@@ -161,7 +178,7 @@ describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: 
     const key = keys.photo('acme', manifest.photos[0]?.object ?? '')
     const stop = new AbortController()
     stand.proxy.plan = ({ query }) => (query.has('uploads') ? { kind: 'drop-answer' } : null)
-    await told(send(stand, manifest, { signal: stop.signal, limit: slow }), ({ kind }) => kind === 'retry' && stop.abort())
+    await told(send(stand, manifest, { signal: stop.signal }), ({ kind }) => kind === 'retry' && stop.abort())
     expect((await stand.store.uploadsOf(key)).length).toBeGreaterThan(0)
     stand.proxy.plan = () => null
     const { events, ledger } = await told(send(stand, manifest))
@@ -172,9 +189,7 @@ describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: 
 
   test('an unfinished upload that no plan wants any more is reaped by the next one', async () => {
     const manifest = capture(large)
-    stand.proxy.bytesPerS = 30 * mib
-    const stop = new AbortController()
-    await told(send(stand, manifest, { signal: stop.signal, limit: slow }), (_, { bytes }) => bytes.moved > 9 * mib && stop.abort())
+    await sendSome(manifest, 1)
     expect(await orphansOf(stand, manifest)).toBe(1)
     await told(send(stand, capture(small(2), 'other')))
     expect(await orphansOf(stand, manifest)).toBe(0)
@@ -182,30 +197,28 @@ describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: 
 
   test('a stopped multipart goes on with its missing parts only', async () => {
     const manifest = capture(large)
-    stand.proxy.bytesPerS = 30 * mib
-    const stop = new AbortController()
-    const first = await told(
-      send(stand, manifest, { signal: stop.signal, limit: slow }),
-      (_, { bytes }) => bytes.moved > 18 * mib && stop.abort(),
-    )
+    const first = await sendSome(manifest, 2)
     expect(first.events.at(-1)?.kind).toBe('stopped')
+    const before = bodies()
     const { ledger } = await told(send(stand, manifest))
     expect(ledger.state).toBe('done')
-    expect(ledger.bytes.moved).toBeLessThan(ledger.bytes.total - 8 * mib)
-    expect(bodies()).toBeLessThan(ledger.bytes.total + 16 * mib)
+    expect(ledger.bytes.moved).toBe(ledger.bytes.total - 16 * mib)
+    expect(bodies() - before).toBe(ledger.bytes.moved)
     expect(isEqual(manifest)).toBe(true)
   })
 
   test('a file that changes under the upload is never completed, and its parts are freed', async () => {
     const manifest = capture(large)
     const file = join(manifest.folder, 'big.tif')
-    stand.proxy.bytesPerS = 30 * mib
     let changed = false
-    const { events } = await told(send(stand, manifest), (_, { bytes }) => {
-      if (changed || bytes.moved < 9 * mib) return
-      changed = true
-      writeFileSync(file, noise(35 * mib + 17, 78))
-    })
+    stand.proxy.plan = ({ query }) => {
+      if (!changed && query.get('partNumber') === '2') {
+        changed = true
+        writeFileSync(file, noise(17 * mib + 17, 78))
+      }
+      return null
+    }
+    const { events } = await told(send(stand, manifest))
     expect(changed).toBe(true)
     expect(events.some((event) => event.kind === 'restarted')).toBe(true)
     expect(events.at(-1)).toMatchObject({ kind: 'failed', problem: { code: 'upload/changed' } })
@@ -215,12 +228,16 @@ describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: 
 
   test('a file that was only touched is read again and sent', async () => {
     const manifest = capture(large)
-    stand.proxy.bytesPerS = 30 * mib
     let touched = false
-    const { ledger } = await told(send(stand, manifest), (_, { bytes }) => {
-      if (!touched && bytes.moved > 9 * mib) utimesSync(join(manifest.folder, 'big.tif'), 1, 1)
-      touched ||= bytes.moved > 9 * mib
-    })
+    stand.proxy.plan = ({ query }) => {
+      if (!touched && query.get('partNumber') === '2') {
+        touched = true
+        utimesSync(join(manifest.folder, 'big.tif'), 1, 1)
+      }
+      return null
+    }
+    const { ledger } = await told(send(stand, manifest))
+    expect(touched).toBe(true)
     expect(ledger.state).toBe('done')
     expect(isEqual(manifest)).toBe(true)
   })
@@ -264,8 +281,9 @@ describe.skipIf(missing !== null)(`uploads to versitygw${missing ? ` (left out: 
     expect(bodies()).toBe(ledger.bytes.total)
     const [from, to] = ['held', 'going-on'].map((kind) => events.findIndex((event) => event.kind === kind)) as [number, number]
     const whileHeld = events.slice(from, to).flatMap((event) => (event.kind === 'moved' ? [event.bytes] : []))
-    // What was on the line goes to its end: two bodies at most.
-    expect(whileHeld.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThanOrEqual(16 * mib)
+    // What was on the line goes to its end: the bodies that the pace had let on it, and one whose predecessor has almost arrived.
+    const bodiesOnLine = events.slice(0, from).reduce((most, event) => (event.kind === 'pace' ? event.onLine : most), 1) + 1
+    expect(whileHeld.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThanOrEqual(bodiesOnLine * 8 * mib)
   })
 
   test('without a way to the server it waits, spends no attempt, and goes on by itself', async () => {

@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { type ClientRequest, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** What the proxy does to one request. */
@@ -10,18 +11,26 @@ export type Fault =
   /** The server does it, the client never hears of it. */
   | { readonly kind: 'drop-answer' }
 
-export type Seen = { readonly method: string; readonly path: string; readonly query: URLSearchParams }
+export type Seen = {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  /** The first byte that a ranged GET asks for; 0 where no range is named. */
+  readonly from: number
+}
 
 export type FaultProxy = {
   readonly endpoint: string
   readonly port: number
-  /** Asked for each request in order; null lets it pass. */
-  plan: (seen: Seen) => Fault | null
+  /** Asked for each request in order, which waits for the answer; null lets it pass. */
+  plan: (seen: Seen) => Fault | null | Promise<Fault | null>
   /** Slows bodies down, all of them together; null: not at all. */
   bytesPerS: number | null
   /** Body bytes of PUTs (photos and parts) that reached this side, in all and by path. */
   readonly received: { total: number; readonly byKey: Map<string, number> }
   readonly requests: Seen[]
+  /** Cuts every connection that was opened until now, also one whose first byte was not looked at yet. */
+  readonly cut: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -41,6 +50,14 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     bytesPerS: null,
     received: { total: 0, byKey: new Map() },
     requests: [],
+    async cut() {
+      // Connections are taken in their order: when this one is, the older ones are.
+      const probe = connect(proxy.port, '127.0.0.1')
+      await once(server, 'connection')
+      await once(probe, 'connect')
+      for (const socket of sockets) socket.destroy()
+      probe.destroy()
+    },
     async close() {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))
@@ -62,9 +79,10 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
 
   async function pass(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
     const url = new URL(asked.url ?? '/', 'http://proxy')
-    const seen: Seen = { method: asked.method ?? '', path: decodeURIComponent(url.pathname), query: url.searchParams }
+    const from = Number(/^bytes=(\d+)-/.exec(asked.headers.range ?? '')?.[1] ?? 0)
+    const seen: Seen = { method: asked.method ?? '', path: decodeURIComponent(url.pathname), query: url.searchParams, from }
     proxy.requests.push(seen)
-    const fault = proxy.plan(seen)
+    const fault = await proxy.plan(seen)
     if (fault?.kind === 'answer') return await refuse(asked, answer, fault)
     if (fault?.kind === 'black-hole') return
     const onward = request({ host: target.hostname, port: target.port, method: asked.method, path: asked.url, headers: asked.headers })

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Manifest } from '../../../core/capture/manifest.ts'
 import { bucket as keys } from '../../../core/layout.ts'
@@ -12,6 +12,7 @@ import { connect } from '../s3-client.ts'
 import { storeOf } from '../store.ts'
 import { type PlannedPhoto, writeCapture } from './capture.ts'
 import { startSlowLine } from './slow-line.ts'
+import { spawnTied } from './tied-child.ts'
 import { startServer, storedFiles, targetOf } from './versitygw.ts'
 
 const bucket = 'photos'
@@ -28,6 +29,8 @@ export type KillLoopOptions = {
   /** A client lives at most so long after it has its plan. */
   readonly longestLifeMs: number
   readonly tell?: (line: string) => void
+  /** Ends the loop and everything that it started. */
+  readonly signal?: AbortSignal
 }
 
 export type KillLoopResult = {
@@ -81,7 +84,8 @@ export async function killLoop(options: KillLoopOptions): Promise<KillLoopResult
           if (given >= options.kills) return null
           return { afterMs: random() * options.longestLifeMs, who: options.alsoServer && given % 2 === 1 ? 'server' : 'client' }
         }
-        const outcome = await live([home, join(folder, 'photos'), file, line.endpoint, bucket], nextDoom, async (who) => {
+        options.signal?.throwIfAborted()
+        const outcome = await live([home, join(folder, 'photos'), file, line.endpoint, bucket], options.signal, nextDoom, async (who) => {
           if (who === 'client') return void sum.clientKills++
           sum.serverKills++
           await server.killAndRestart()
@@ -117,35 +121,50 @@ type Doom = { readonly afterMs: number; readonly who: 'client' | 'server' }
 type Life = { done: boolean; adopted: number; reaped: number; twice: number; verified: string[] }
 
 /** One life of the client: from its plan on, dooms strike one after the other until one hits it or it has done its work. */
-async function live(words: readonly string[], nextDoom: () => Doom | null, struck: (who: Doom['who']) => Promise<void>): Promise<Life> {
-  const child = spawn(process.execPath, [new URL('./upload-child.ts', import.meta.url).pathname, ...words], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+async function live(
+  words: readonly string[],
+  signal: AbortSignal | undefined,
+  nextDoom: () => Doom | null,
+  struck: (who: Doom['who']) => Promise<void>,
+): Promise<Life> {
+  const program = new URL('./upload-child.ts', import.meta.url).pathname
+  const child = spawnTied(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
   const life: Life = { done: false, adopted: 0, reaped: 0, twice: 0, verified: [] }
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const end = () => void child.kill('SIGKILL')
+  signal?.addEventListener('abort', end)
   const strike = async () => {
     for (let doom = nextDoom(); doom !== null; doom = nextDoom()) {
       await sleep(doom.afterMs)
       if (life.done || child.exitCode !== null) return
-      if (doom.who === 'client') child.kill('SIGKILL')
+      if (doom.who === 'client') end()
       await struck(doom.who)
       if (doom.who === 'client') return
     }
   }
   let fate: Promise<void> | null = null
-  for await (const line of createInterface({ input: child.stdout })) {
-    const event = JSON.parse(line) as TransferEvent
-    if (event.kind === 'planned') fate = strike()
-    if (event.kind === 'verified') life.verified.push(event.key)
-    if (event.kind === 'adopted') life.adopted += event.parts
-    if (event.kind === 'reaped') life.reaped += event.uploads
-    if (event.kind === 'again') life.twice += event.bytes
-    if (event.kind === 'failed') throw new Error(`the upload failed: ${JSON.stringify(event.problem)}`)
-    if (event.kind === 'done') life.done = true
+  try {
+    for await (const line of createInterface({ input: child.stdout as Readable })) {
+      const event = JSON.parse(line) as TransferEvent
+      if (event.kind === 'planned') fate = strike()
+      note(life, event)
+    }
+  } finally {
+    end()
+    await ended
+    await fate
+    signal?.removeEventListener('abort', end)
   }
-  await ended
-  await fate
   return life
+}
+
+function note(life: Life, event: TransferEvent): void {
+  if (event.kind === 'verified') life.verified.push(event.key)
+  if (event.kind === 'adopted') life.adopted += event.parts
+  if (event.kind === 'reaped') life.reaped += event.uploads
+  if (event.kind === 'again') life.twice += event.bytes
+  if (event.kind === 'failed') throw new Error(`the upload failed: ${JSON.stringify(event.problem)}`)
+  if (event.kind === 'done') life.done = true
 }
 
 function lost(home: string, verified: readonly string[]): number {

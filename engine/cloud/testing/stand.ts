@@ -25,6 +25,8 @@ export type Stand = {
   readonly target: Target
   /** Straight to the server, past the proxy. */
   readonly store: Store
+  /** Runs a transfer that ends with the stand at the latest: also where its test failed or ran out of time, no thread or socket stays. */
+  readonly transfer: (run: (signal: AbortSignal) => AsyncIterable<TransferEvent>, signal?: AbortSignal) => AsyncIterable<TransferEvent>
   readonly close: () => Promise<void>
 }
 
@@ -33,6 +35,8 @@ export async function openStand(): Promise<Stand> {
   const server = await startServer(bucketName)
   const proxy = await startFaultProxy(server.endpoint)
   const { db } = openDatabase(join(folder, 'home'), now)
+  const closing = new AbortController()
+  const under = new Set<Promise<void>>()
   const direct = connect(targetOf(server.endpoint, bucketName), { now })
   return {
     server,
@@ -41,7 +45,19 @@ export async function openStand(): Promise<Stand> {
     db,
     target: targetOf(proxy.endpoint, bucketName),
     store: storeOf(await direct.client(), bucketName, new AbortController().signal),
+    async *transfer(run, signal) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      under.add(promise)
+      try {
+        yield* run(AbortSignal.any([closing.signal, ...(signal ? [signal] : [])]))
+      } finally {
+        under.delete(promise)
+        resolve()
+      }
+    },
     async close() {
+      closing.abort()
+      await Promise.all(under)
       direct.close()
       db.close()
       await proxy.close()
@@ -74,8 +90,8 @@ export function send(
   manifest: Manifest,
   over: Partial<UploadFolderOptions> & { target?: Target; signal?: AbortSignal; folder?: string } = {},
 ): AsyncIterable<TransferEvent> {
-  const { target = stand.target, signal = new AbortController().signal, folder = manifest.folder, ...options } = over
-  return uploadFolder(manifest, folder, target, { db: stand.db, now, ...options }, signal)
+  const { target = stand.target, signal, folder = manifest.folder, ...options } = over
+  return stand.transfer((either) => uploadFolder(manifest, folder, target, { db: stand.db, now, ...options }, either), signal)
 }
 
 /** Unfinished multiparts of a capture's keys. */

@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Target } from '../target.ts'
+import { spawnTied } from './tied-child.ts'
 
 // The oracle of all transfer tests: verifies every checksum, stores full-object CRC64NVME, keeps open multiparts through SIGKILL.
 const version = 'v1.8.0'
@@ -79,7 +80,7 @@ export async function startServer(bucket: string, extra: readonly string[] = [])
 
 export function launch(words: readonly string[]): ChildProcess {
   const env = { ...process.env, ROOT_ACCESS_KEY: rootKey.accessKeyId, ROOT_SECRET_KEY: rootKey.secretAccessKey }
-  return spawn(program, words, { env, stdio: ['ignore', 'ignore', 'ignore'] })
+  return spawnTied(program, words, { env, stdio: ['ignore', 'ignore', 'ignore'] })
 }
 
 /** Waits until the process is gone. */
