@@ -17,8 +17,7 @@ export function sayCapture(capture: CaptureSummary, run: RunSummary | null): Sai
 /** The verdict of a capture in a few words. */
 export function sayVerdict(capture: CaptureSummary): Said {
   if (capture.scan.kind === 'failed') return { glyph: 'failed', word: 'Scan failed', detail: capture.scan.problem.what }
-  if (capture.scan.kind === 'stopped')
-    return { glyph: 'paused', word: 'Scan stopped', detail: `${count(capture.scan.done)} of ${count(capture.scan.total)} read` }
+  if (capture.scan.kind === 'stopped') return { glyph: 'paused', word: 'Scan stopped', detail: stoppedAt(capture.scan) }
   if (capture.scan.kind === 'idle' && capture.verdict === null) return { glyph: 'waiting', word: 'Waiting', detail: 'not read yet' }
   if (capture.verdict === null) return { glyph: 'unknown', word: 'Not checked', detail: 'overlap not checked' }
   return {
@@ -33,6 +32,18 @@ export function scanCount(capture: CaptureSummary): string {
   if (capture.scan.kind !== 'scanning') return ''
   const { phase, done, total } = capture.scan
   return phase === 'photos' ? `${count(done)} of ${count(total)}` : `${count(done)} of ${count(total)} pairs`
+}
+
+/** How far a stopped scan came: photos read, or pairs compared. */
+export function stoppedAt({ phase, done, total }: CaptureSummary['scan'] & { kind: 'stopped' }): string {
+  if (total === 0) return 'before anything was read'
+  return phase === 'overlap' ? `${count(done)} of ${count(total)} pairs compared` : `${count(done)} of ${count(total)} read`
+}
+
+/** How many photos there are; while reading is unfinished, of how many. */
+export function photosRead({ scan, photoCount }: CaptureSummary): { readonly words: string; readonly whole: boolean } {
+  if ((scan.kind !== 'scanning' && scan.kind !== 'stopped') || scan.phase === 'overlap') return { words: count(photoCount), whole: true }
+  return { words: scan.total > 0 ? `${count(photoCount)} of ${count(scan.total)}` : count(photoCount), whole: false }
 }
 
 /** The state of a run in a few words. */

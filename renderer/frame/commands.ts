@@ -1,6 +1,7 @@
 import { newestRun } from '../capture-words.ts'
 import type { Intents } from '../desk.ts'
 import { type MirrorState, valueOf } from '../mirror-state.ts'
+import { captureAtHand } from '../at-hand.ts'
 import { captureOf } from '../place.ts'
 import { noHistory } from '../undo-history.ts'
 
@@ -18,10 +19,10 @@ export function commandsOf(state: MirrorState, intents: Intents): readonly Comma
   return [...goingCommands(state, intents), ...captureCommands(state, intents), ...windowCommands(state, intents)]
 }
 
-const noCapture = 'no capture is open'
+const noCapture = 'no capture is open: choose one in the library'
 
 function openCapture(state: MirrorState) {
-  const capture = valueOf(state.captures)?.get(captureOf(state.place) ?? '') ?? null
+  const capture = valueOf(state.captures)?.get(captureAtHand(state) ?? '') ?? null
   return { capture, run: capture ? newestRun(capture, state.runs) : null }
 }
 
@@ -40,6 +41,8 @@ function goingCommands(state: MirrorState, { go, ...intents }: Intents): readonl
     { id: 'library', words: 'Library', keys: 'Ctrl 4', why: null, act: () => go({ room: 'library' }) },
     { id: 'settings', words: 'Settings', keys: 'Ctrl ,', why: null, act: () => go({ room: 'settings', section: 'general' }) },
     { id: 'machine', words: 'Settings: this machine', why: null, act: () => go({ room: 'settings', section: 'machine' }) },
+    { id: 'storage', words: 'Settings: storage', why: null, act: () => go({ room: 'settings', section: 'storage' }) },
+    { id: 'about', words: 'About Spaceport', why: null, act: () => go({ room: 'settings', section: 'about' }) },
     { id: 'back', words: 'Back', keys: 'Alt ←', why: null, act: intents.back },
     { id: 'forward', words: 'Forward', keys: 'Alt →', why: null, act: intents.forward },
   ]
@@ -53,7 +56,7 @@ function captureCommands(state: MirrorState, intents: Intents): readonly Command
   const alive = run?.state.kind === 'running' || run?.state.kind === 'queued'
   return [
     { id: 'rename', words: 'Rename capture', keys: 'F2', why, act: () => intents.showDialog('rename') },
-    { id: 'set-up', words: 'Set up a run', why, act: () => intents.setUp(captureId) },
+    { id: 'set-up', words: 'Set up a run', why: scanning ? 'its photos are being read' : why, act: () => intents.setUp(captureId) },
     {
       id: 'stop',
       words: 'Stop the run',
@@ -66,7 +69,12 @@ function captureCommands(state: MirrorState, intents: Intents): readonly Command
       },
     },
     { id: 'rescan', words: 'Read the folder again', why: scanning ? 'it is being read' : why, act: () => void intents.rescan(captureId) },
-    { id: 'stop-scan', words: 'Stop reading', why: scanning ? null : 'nothing is being read', act: () => void intents.stopScan(captureId) },
+    {
+      id: 'stop-scan',
+      words: 'Stop scan (keeps what was read)',
+      why: scanning ? null : 'nothing is being read',
+      act: () => void intents.stopScan(captureId),
+    },
     { id: 'remove', words: 'Delete capture (photos stay)', why, act: () => void intents.remove(captureId) },
   ]
 }

@@ -1,14 +1,14 @@
 import { type FormEvent, useRef } from 'react'
+import { captureAtHand } from '../at-hand.ts'
 import { useDesk, useMirror } from '../desk.ts'
 import { valueOf } from '../mirror-state.ts'
 import { Button } from '../parts/button.tsx'
 import { Modal } from '../parts/modal.tsx'
-import { captureOf } from '../place.ts'
 
 /** Asks for the open capture's new name. */
 export function RenameDialog() {
   const { intents } = useDesk()
-  const captureId = useMirror((state) => (state.place.room === 'library' ? state.library.chosen : captureOf(state.place))) ?? ''
+  const captureId = useMirror(captureAtHand) ?? ''
   const captures = valueOf(useMirror((state) => state.captures))
   const field = useRef<HTMLInputElement>(null)
   const name = captures?.get(captureId)?.name ?? ''

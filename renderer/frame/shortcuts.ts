@@ -60,6 +60,7 @@ function bindings({ mirror, intents }: Desk): Bindings {
     event.preventDefault()
     const found = commandsOf(mirror.get(), intents).find((one) => one.id === id)
     if (found?.why === null) found.act()
+    else if (found) intents.tell(`${found.words}: ${found.why}.`)
   }
   const palette = (event: KeyboardEvent) => {
     event.preventDefault()

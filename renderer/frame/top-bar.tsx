@@ -80,7 +80,7 @@ function Steps({ capture, place }: { readonly capture: CaptureSummary; readonly 
         <Step
           to={{ room: 'run', captureId, runId: run?.runId ?? null }}
           on={place.room === 'run'}
-          glyph={said?.glyph}
+          glyph={said?.glyph ?? 'waiting'}
           name="Run"
           note={run ? shortRun(run.state) : ''}
         />

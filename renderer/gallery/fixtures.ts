@@ -121,7 +121,7 @@ export function captureIn(state: Verdict['kind'] | 'reading' | 'comparing' | 'st
       : state === 'comparing'
         ? { kind: 'scanning', phase: 'overlap', done: 902, total: 1902 }
         : state === 'stopped'
-          ? { kind: 'stopped', done: 184, total: 1204 }
+          ? { kind: 'stopped', phase: 'photos', done: 184, total: 1204 }
           : state === 'failed'
             ? {
                 kind: 'failed',

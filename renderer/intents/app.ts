@@ -14,6 +14,8 @@ export function appIntents(kit: Kit) {
     showDialog: (dialog: NonNullable<MirrorState['dialog']>) => mirror.set((state) => ({ ...state, dialog })),
     closeProblem: () => mirror.set((state) => ({ ...state, problem: null })),
     reconnect: () => kit.bridge.reconnect?.(),
+    /** Says something in passing: why a key did nothing, what was done. */
+    tell: (text: string) => kit.say(text),
     closeToast: () => mirror.set((state) => ({ ...state, toast: null })),
     browse: async (path: string | null) => kit.bridge.call('folders.browse', { path }),
     saveSettings: async (settings: AppSettings) => {

@@ -1,8 +1,10 @@
 import '../../styles/capture.css'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { Images } from 'lucide-react'
+import { useCallback } from 'react'
 import { useDesk, useMirror } from '../../desk.ts'
-import type { CaptureDetail } from '../../mirror-state.ts'
+import type { CaptureDetail, CaptureView } from '../../mirror-state.ts'
+import { Drawer, useNarrow } from '../../parts/drawer.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ProblemCard } from '../../parts/problem-card.tsx'
 import { useRemedies } from '../../remedies.ts'
@@ -11,7 +13,7 @@ import { ChartPane } from './chart-pane.tsx'
 import { FindingsList } from './findings-list.tsx'
 import { Inspector } from './inspector.tsx'
 import { PhotoPane } from './photo-pane.tsx'
-import { useLens, useView } from './use-capture.ts'
+import { type Lens, useLens, useView } from './use-capture.ts'
 import { VerdictBanner } from './verdict-banner.tsx'
 
 /** Photos: does this set become a scene, and what is missing? */
@@ -38,24 +40,44 @@ function OpenCapture({ detail }: { readonly detail: CaptureDetail }) {
     <>
       <VerdictBanner detail={detail} view={view} />
       {view.findingsOpen && <FindingsList detail={detail} view={view} />}
-      {nothing ? (
-        <NoPhotos detail={detail} />
-      ) : (
-        <Group orientation="horizontal" className="capture-panes">
-          <Panel id="chart" defaultSize="40%" minSize={300}>
-            <ChartPane detail={detail} view={view} lens={lens} />
-          </Panel>
-          <Separator className="splitter" aria-label="Width of map and photos" />
-          <Panel id="photos" minSize={280}>
-            <PhotoPane detail={detail} view={view} lens={lens} />
-          </Panel>
-          <Separator className="splitter" aria-label="Width of photos and inspector" />
-          <Panel id="inspector" defaultSize={308} minSize={260} maxSize={520}>
-            <Inspector detail={detail} view={view} lens={lens} />
-          </Panel>
-        </Group>
-      )}
+      {nothing ? <NoPhotos detail={detail} /> : <Panes detail={detail} view={view} lens={lens} />}
     </>
+  )
+}
+
+type PaneProps = { readonly detail: CaptureDetail; readonly view: CaptureView; readonly lens: Lens }
+
+/** Map, photos, inspector. In a narrow window the inspector lies over them while a photo is chosen. */
+function Panes(props: PaneProps) {
+  const { intents } = useDesk()
+  const narrow = useNarrow()
+  const { captureId } = props.detail
+  const close = useCallback(() => intents.look(captureId, { photo: null }), [intents, captureId])
+  return (
+    <div className="capture-panes">
+      <Group orientation="horizontal" key={String(narrow)}>
+        <Panel id="chart" defaultSize="40%" minSize={300}>
+          <ChartPane {...props} />
+        </Panel>
+        <Separator className="splitter" aria-label="Width of map and photos" />
+        <Panel id="photos" minSize={280}>
+          <PhotoPane {...props} />
+        </Panel>
+        {!narrow && (
+          <>
+            <Separator className="splitter" aria-label="Width of photos and inspector" />
+            <Panel id="inspector" defaultSize={308} minSize={260} maxSize={520}>
+              <Inspector {...props} />
+            </Panel>
+          </>
+        )}
+      </Group>
+      {narrow && props.view.photo !== null && (
+        <Drawer label="inspector" onClose={close}>
+          <Inspector {...props} />
+        </Drawer>
+      )}
+    </div>
   )
 }
 

@@ -84,8 +84,14 @@ function NextStep({ detail }: { readonly detail: CaptureDetail }) {
   const { captureId, scan, verdict } = detail
   if (scan.kind === 'scanning') {
     return (
-      <Button icon={Square} disabled={busy.has('stopScan')} onClick={() => void intents.stopScan(captureId)} title="Keeps what was read">
-        Stop reading
+      <Button
+        tone="primary"
+        icon={Square}
+        disabled={busy.has('stopScan')}
+        onClick={() => void intents.stopScan(captureId)}
+        title="Keeps what was read"
+      >
+        Stop scan
       </Button>
     )
   }

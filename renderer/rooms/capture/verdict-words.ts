@@ -1,4 +1,5 @@
 import type { Verdict } from '../../../core/capture/finding.ts'
+import { stoppedAt } from '../../capture-words.ts'
 import { count } from '../../format.ts'
 import type { CaptureDetail } from '../../mirror-state.ts'
 import type { GlyphState } from '../../parts/state-glyph.tsx'
@@ -40,7 +41,7 @@ export function headline(detail: CaptureDetail): Headline {
     return {
       glyph: 'paused',
       tone: 'idle',
-      title: `Scan stopped at ${count(scan.done)} of ${count(scan.total)}`,
+      title: `Scan stopped: ${stoppedAt(scan)}`,
       why: 'What was read is kept; reading goes on from here.',
       source: 'scan',
     }

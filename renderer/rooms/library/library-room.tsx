@@ -1,61 +1,43 @@
 import '../../styles/library.css'
-import { LibraryBig, Search, SearchX } from 'lucide-react'
-import { useMemo } from 'react'
+import { LibraryBig, PanelRight, Search, SearchX } from 'lucide-react'
+import { useCallback, useMemo, useState } from 'react'
+import { chosenRow } from '../../at-hand.ts'
+import { photosRead } from '../../capture-words.ts'
 import { useDesk, useMirror } from '../../desk.ts'
 import { bytes, count, plural } from '../../format.ts'
 import { valueOf } from '../../mirror-state.ts'
 import { Button } from '../../parts/button.tsx'
 import { Chip } from '../../parts/chip.tsx'
+import { Drawer, useNarrow } from '../../parts/drawer.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { LibraryDetail } from './library-detail.tsx'
-import { filteredRows, libraryFilters, libraryRows } from './library-rows.ts'
+import { filteredRows, libraryFilters, type LibraryRow, libraryRows } from './library-rows.ts'
 import { LibraryTable } from './library-table.tsx'
 
 /** Library: everything that ever happened. */
 export function LibraryRoom() {
-  const { intents } = useDesk()
   const captures = valueOf(useMirror((state) => state.captures))
   const runs = useMirror((state) => state.runs)
-  const view = useMirror((state) => state.library)
   const rows = useMemo(() => (captures ? libraryRows(captures, runs) : []), [captures, runs])
-  const shown = useMemo(() => filteredRows(rows, view), [rows, view])
-  const chosen = shown.find((row) => row.capture.captureId === view.chosen) ?? shown[0]
   if (!captures) return <h1 className="only-read">Library</h1>
-  if (rows.length === 0) return <EmptyLibrary />
-  const photos = rows.reduce((sum, row) => sum + row.capture.photoCount, 0)
-  const disk = rows.reduce((sum, row) => sum + row.diskBytes, 0)
+  return rows.length === 0 ? <EmptyLibrary /> : <FullLibrary rows={rows} />
+}
+
+function FullLibrary({ rows }: { readonly rows: readonly LibraryRow[] }) {
+  const { intents } = useDesk()
+  const view = useMirror((state) => state.library)
+  const narrow = useNarrow()
+  const [drawn, setDrawn] = useState(false)
+  const close = useCallback(() => setDrawn(false), [])
+  const shown = useMemo(() => filteredRows(rows, view), [rows, view])
+  const chosen = chosenRow(shown, view.chosen)
   return (
-    <div className="library">
+    <div className={narrow ? 'library library-narrow' : 'library'}>
       <div className="library-main">
         <h1 className="only-read">Library</h1>
-        <header className="library-head">
-          {libraryFilters.map((filter) => (
-            <Chip
-              key={filter.id}
-              countLast
-              on={view.filter === filter.id}
-              count={rows.filter(filter.keeps).length}
-              source="captures.list"
-              onToggle={() => intents.searchLibrary({ filter: filter.id })}
-            >
-              {filter.word}
-            </Chip>
-          ))}
-          <span className="grow" />
-          <label className="search">
-            <Search size={14} aria-hidden />
-            <input
-              type="search"
-              className="field-small library-search"
-              placeholder="Name, folder, camera"
-              aria-label="Search the library"
-              value={view.text}
-              onChange={(event) => intents.searchLibrary({ text: event.target.value })}
-            />
-          </label>
-        </header>
+        <Head rows={rows} onDraw={narrow ? () => setDrawn(!drawn) : null} drawn={drawn} />
         {shown.length > 0 ? (
-          <LibraryTable rows={shown} chosen={chosen?.capture.captureId ?? null} />
+          <LibraryTable rows={shown} chosen={chosen?.capture.captureId ?? null} onPoint={() => setDrawn(true)} />
         ) : (
           <EmptyState
             icon={SearchX}
@@ -63,21 +45,79 @@ export function LibraryRoom() {
             actions={<Button onClick={() => intents.searchLibrary({ text: '', filter: 'all' })}>Clear filters</Button>}
           />
         )}
-        <footer className="library-foot quiet">
-          <span className="grow" data-source="captures.list">
-            {plural(rows.length, 'capture')}, {plural(photos, 'photo')}
-          </span>
-          <span data-source="runs.list diskBytes">
-            {plural(runs.size, 'run')}
-            {disk > 0 ? `, ${bytes(disk)} on disk` : ''}
-          </span>
-          <span className="only-read" data-source="captures.list">
-            {count(shown.length)} shown
-          </span>
-        </footer>
+        <Foot rows={rows} shown={shown.length} />
       </div>
-      {chosen && <LibraryDetail row={chosen} />}
+      {chosen && !narrow && <LibraryDetail row={chosen} />}
+      {chosen && narrow && drawn && (
+        <Drawer label="details" onClose={close}>
+          <LibraryDetail row={chosen} />
+        </Drawer>
+      )}
     </div>
+  )
+}
+
+type HeadProps = { readonly rows: readonly LibraryRow[]; readonly onDraw: (() => void) | null; readonly drawn: boolean }
+
+/** Chips, search, and in a narrow window the way to the details. */
+function Head({ rows, onDraw, drawn }: HeadProps) {
+  const { intents } = useDesk()
+  const view = useMirror((state) => state.library)
+  return (
+    <header className="library-head">
+      {libraryFilters.map((filter) => (
+        <Chip
+          key={filter.id}
+          countLast
+          on={view.filter === filter.id}
+          count={rows.filter(filter.keeps).length}
+          source="captures.list"
+          onToggle={() => intents.searchLibrary({ filter: filter.id })}
+        >
+          {filter.word}
+        </Chip>
+      ))}
+      <span className="grow" />
+      <label className="search">
+        <Search size={14} aria-hidden />
+        <input
+          type="search"
+          className="field-small library-search"
+          placeholder="Name, folder, camera"
+          aria-label="Search the library"
+          value={view.text}
+          onChange={(event) => intents.searchLibrary({ text: event.target.value })}
+        />
+      </label>
+      {onDraw && (
+        <Button small icon={PanelRight} aria-expanded={drawn} onClick={onDraw}>
+          Details
+        </Button>
+      )}
+    </header>
+  )
+}
+
+/** The sums; while something is being read they say so. */
+function Foot({ rows, shown }: { readonly rows: readonly LibraryRow[]; readonly shown: number }) {
+  const runs = useMirror((state) => state.runs)
+  const photos = rows.reduce((sum, row) => sum + row.capture.photoCount, 0)
+  const disk = rows.reduce((sum, row) => sum + row.diskBytes, 0)
+  const whole = rows.every((row) => photosRead(row.capture).whole)
+  return (
+    <footer className="library-foot quiet">
+      <span className="grow" data-source="captures.list">
+        {plural(rows.length, 'capture')}, {plural(photos, 'photo')}
+        {whole ? '' : ' so far'}
+      </span>
+      <span data-source="runs.list diskBytes">
+        {plural(runs.size, 'run')}
+        {disk > 0 ? `, ${bytes(disk)} on disk` : ''}
+      </span>
+      <span className="only-read" data-source="captures.list">
+        {count(shown)} shown
+      </span>
+    </footer>
   )
 }
 

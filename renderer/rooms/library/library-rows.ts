@@ -26,12 +26,17 @@ export const libraryFilters: readonly LibraryFilter[] = [
   },
   { id: 'attention', word: 'Needs attention', keeps: (row) => ['failed', 'risky', 'unusable', 'paused'].includes(row.said.glyph) },
   { id: 'scenes', word: 'Scenes', keeps: hasScene },
-  { id: 'not-run', word: 'Not run', keeps: (row) => row.run === null },
+  { id: 'not-run', word: 'Not run', keeps: (row) => row.run === null && row.capture.scan.kind !== 'scanning' },
 ]
 
 /** Whether a row has a scene to open. */
 export function hasScene(row: LibraryRow): boolean {
-  return row.runs.some((run) => run.state.kind === 'done' || run.state.kept)
+  return sceneRun(row) !== null
+}
+
+/** The newest run of a row that has a scene. */
+export function sceneRun(row: LibraryRow): RunSummary | null {
+  return row.runs.find((run) => run.state.kind === 'done' || run.state.kept) ?? null
 }
 
 /** One row a capture, newest first. */

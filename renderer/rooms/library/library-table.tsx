@@ -1,20 +1,28 @@
 import { type KeyboardEvent, useRef } from 'react'
 import { useVirtualizer } from '@tanstack/react-virtual'
+import { photosRead } from '../../capture-words.ts'
 import { useDesk } from '../../desk.ts'
-import { bytes, count, day } from '../../format.ts'
+import { bytes, day } from '../../format.ts'
 import { Num } from '../../parts/num.tsx'
 import { StateGlyph } from '../../parts/state-glyph.tsx'
 import { useNow } from '../../parts/use-clock.ts'
 import { Thumb } from '../../parts/thumb.tsx'
-import { byMonth, hasScene, type LibraryRow } from './library-rows.ts'
+import { byMonth, type LibraryRow, sceneRun } from './library-rows.ts'
 
 const rowPx = 58
 const headingPx = 32
 
 type Line = { readonly kind: 'heading'; readonly text: string } | { readonly kind: 'row'; readonly row: LibraryRow; readonly at: number }
 
+type TableProps = {
+  readonly rows: readonly LibraryRow[]
+  readonly chosen: string | null
+  /** A row was pointed at, not reached by keys. */
+  readonly onPoint: () => void
+}
+
 /** The list with its columns. Arrows move, Enter opens. */
-export function LibraryTable({ rows, chosen }: { readonly rows: readonly LibraryRow[]; readonly chosen: string | null }) {
+export function LibraryTable({ rows, chosen, onPoint }: TableProps) {
   const { intents } = useDesk()
   const scroller = useRef<HTMLDivElement>(null)
   const lines = linesOf(rows, useNow())
@@ -37,8 +45,8 @@ export function LibraryTable({ rows, chosen }: { readonly rows: readonly Library
   }
   const open = (row: LibraryRow) => {
     const { captureId } = row.capture
-    const scene = row.runs.find((run) => run.state.kind === 'done' || run.state.kept)
-    if (hasScene(row) && scene) intents.openScene(captureId, scene.runId)
+    const scene = sceneRun(row)
+    if (scene) intents.openScene(captureId, scene.runId)
     else intents.go({ room: 'capture', captureId })
   }
   return (
@@ -60,7 +68,13 @@ export function LibraryTable({ rows, chosen }: { readonly rows: readonly Library
                 {line.kind === 'heading' ? (
                   <h2 className="library-month">{line.text}</h2>
                 ) : (
-                  <Row row={line.row} at={line.at} on={line.row.capture.captureId === chosen} onOpen={() => open(line.row)} />
+                  <Row
+                    row={line.row}
+                    at={line.at}
+                    on={line.row.capture.captureId === chosen}
+                    onPoint={onPoint}
+                    onOpen={() => open(line.row)}
+                  />
                 )}
               </div>
             )
@@ -82,16 +96,19 @@ function Row({
   row,
   at,
   on,
+  onPoint,
   onOpen,
 }: {
   readonly row: LibraryRow
   readonly at: number
   readonly on: boolean
+  readonly onPoint: () => void
   readonly onOpen: () => void
 }) {
   const { intents } = useDesk()
   const { capture, said, score, run, diskBytes } = row
   const now = useNow()
+  const read = photosRead(capture)
   return (
     // The grid has the focus and the keys.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
@@ -101,7 +118,10 @@ function Row({
       aria-rowindex={at + 1}
       aria-selected={on}
       data-capture={capture.captureId}
-      onClick={() => intents.searchLibrary({ chosen: capture.captureId })}
+      onClick={() => {
+        intents.searchLibrary({ chosen: capture.captureId })
+        onPoint()
+      }}
       onDoubleClick={onOpen}
     >
       <span role="gridcell">
@@ -115,7 +135,7 @@ function Row({
           {capture.camera ?? capture.folder}
         </span>
       </span>
-      <Cell value={count(capture.photoCount)} source="captures.list photoCount" />
+      <Cell value={read.whole ? read.words : null} source="captures.list photoCount" why={`not read to the end: ${read.words}`} />
       <span role="gridcell">
         <Num value={capture.takenAt ? day(capture.takenAt, now) : null} source="EXIF" why="no time in these photos" className="soft" />
       </span>
