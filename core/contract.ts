@@ -11,7 +11,7 @@ import { RunSettings } from './run/settings.ts'
 export type ScanState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'scanning'; readonly phase: 'photos' | 'overlap'; readonly done: number; readonly total: number }
-  | { readonly kind: 'stopped'; readonly done: number; readonly total: number }
+  | { readonly kind: 'stopped'; readonly phase: 'photos' | 'overlap'; readonly done: number; readonly total: number }
   | { readonly kind: 'done'; readonly tookMs: number; readonly finishedAt: string }
   | { readonly kind: 'failed'; readonly problem: Problem }
 
@@ -106,6 +106,8 @@ export type RunReport = {
     readonly cpuMs: number
     readonly peakBytes: number
     readonly reused: boolean
+    /** The run that made a reused stage; 'cache' where it is gone, absent in reports of older versions. */
+    readonly reusedFrom?: string | null | undefined
   }[]
   readonly costUsd: number | null
 }
@@ -146,8 +148,29 @@ export const AppSettings = z.object({
   units: z.enum(['metric', 'imperial']).default('metric'),
   threads: z.number().int().min(0).max(256).default(0),
   notifications: z.boolean().default(true),
+  /** What the caches may take on the disk, in gigabytes; beyond it the least recently used goes. */
+  cacheLimitGb: z.number().min(1).max(100_000).default(20),
 })
 export type AppSettings = z.infer<typeof AppSettings>
+
+/** The caches by what they save: stages not made twice, checks not made twice, pictures not shrunk or converted twice. */
+export const CacheKind = z.enum(['stages', 'checks', 'pictures'])
+export type CacheKind = z.infer<typeof CacheKind>
+
+/** What the caches take on this disk. What a run's folder holds too costs nothing here and is counted as the run's. */
+export type CacheUse = {
+  readonly kinds: readonly {
+    readonly kind: CacheKind
+    readonly bytes: number
+    /** What clearing would free: all but what an unfinished run or a check under way needs. */
+    readonly freeableBytes: number
+  }[]
+  readonly bytes: number
+  readonly freeableBytes: number
+  readonly limitBytes: number
+  readonly runsBytes: number
+  readonly diskFreeBytes: number
+}
 
 /** What a call answers; only the type matters. */
 type Answer<T> = { readonly answers?: T }
@@ -161,6 +184,8 @@ export const calls = {
   'app.settings': ask(none).answers<AppSettings>(),
   'app.saveSettings': ask(AppSettings).answers<AppSettings>(),
   'app.doctor': ask(none).answers<readonly DoctorRow[]>(),
+  'app.cacheUse': ask(none).answers<CacheUse>(),
+  'app.clearCache': ask(z.object({ kinds: z.array(CacheKind).min(1).max(3) })).answers<{ readonly freedBytes: number }>(),
   'folders.browse': ask(z.object({ path: z.string().nullable() })).answers<FolderListing>(),
   'captures.list': ask(none).answers<readonly CaptureSummary[]>(),
   'captures.open': ask(z.object({ folder: z.string().min(1), name: z.string().max(200).optional() })).answers<CaptureSummary>(),

@@ -6,6 +6,9 @@ export const home = {
   features: 'cache/features',
   facts: 'cache/facts',
   stages: 'cache/stages',
+  /** Caches of the checks, of pictures and of photos converted for the stages. */
+  checkCaches: ['cache/facts', 'cache/features', 'cache/pairs', 'cache/forecasts', 'cache/rehearsals', 'cache/folders'],
+  derived: 'cache/derived',
   imports: 'imports',
   runs: 'runs',
   recentlyDeleted: 'deleted',
@@ -23,6 +26,8 @@ export const runFolder = {
   manifest: 'manifest.json',
   report: 'report.json',
   progress: 'progress.jsonl',
+  /** Which folders of the stage cache the run works with. */
+  stages: 'stages.json',
   logs: 'logs',
   sfm: 'sfm',
   sparse: 'sfm/sparse/0',

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { availableParallelism, freemem, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { DoctorRow } from '../core/contract.ts'
+import type { CacheUse, DoctorRow } from '../core/contract.ts'
 import type { Host } from './host.ts'
 import { loadNative } from './intake/native.ts'
 import { pythonOf } from './run/programs.ts'
@@ -20,7 +20,7 @@ const leastMemoryBytes = 2 * gigabyte
 type Found = Pick<DoctorRow, 'state' | 'what' | 'remedy'>
 
 /** Measures whether this machine can do the work: one row a part, each with its remedy. */
-export async function doctor(host: Host): Promise<readonly DoctorRow[]> {
+export async function doctor(host: Host, cacheUse: () => Promise<CacheUse>): Promise<readonly DoctorRow[]> {
   const checks: readonly (readonly [string, () => Found | Promise<Found>])[] = [
     ['Node', node],
     ['Python and pycolmap', () => python(host)],
@@ -28,6 +28,7 @@ export async function doctor(host: Host): Promise<readonly DoctorRow[]> {
     ['Trainer', () => trainer(host)],
     ['Compressor', () => compressor(host)],
     ['Disk', () => disk(host)],
+    ['Caches', async () => cachesFound(await cacheUse())],
     ['Memory', memory],
     ['Processors', processors],
     ['Window', () => windowFound(host)],
@@ -115,6 +116,18 @@ async function disk(host: Host): Promise<Found> {
   return free >= leastDiskBytes
     ? ok(what)
     : { state: 'limits', what, remedy: 'Free space, or set SPACEPORT_HOME to a folder on another disk.' }
+}
+
+function cachesFound({ kinds, bytes, limitBytes }: CacheUse): Found {
+  const parts = kinds.map((one) => `${one.kind} ${size(one.bytes)}`).join(', ')
+  const what = `${size(bytes)} of at most ${size(limitBytes)}: ${parts}. Beyond that the least recently used goes by itself.`
+  return bytes <= limitBytes
+    ? ok(what)
+    : { state: 'limits', what, remedy: 'Unfinished runs need all of it: finish or discard them, or allow more in the settings.' }
+}
+
+function size(of: number): string {
+  return of >= gigabyte ? `${(of / gigabyte).toFixed(1)} GB` : `${Math.ceil(of / 1e6)} MB`
 }
 
 function memory(): Found {

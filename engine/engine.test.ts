@@ -86,7 +86,7 @@ test('a scan that is stopped keeps what it read; one that fails says why', async
   await expect.poll(() => scanOf(engine, captureId)).toBe('scanning')
   await engine.handlers['captures.stopScan']({ captureId })
   expect(await engine.handlers['captures.get']({ captureId })).toMatchObject({
-    scan: { kind: 'stopped', done: 4, total: 4 },
+    scan: { kind: 'stopped', phase: 'photos', done: 4, total: 4 },
     photos: [{}, {}, {}, {}],
   })
   const failing: CheckFolder = async function* () {
@@ -176,13 +176,14 @@ test('a photo is shown upright, at most 1600 px, and made once', async () => {
 
 test('settings are kept; a file that makes no sense is the defaults', async () => {
   const { place, engine } = await begin()
-  await engine.handlers['app.saveSettings']({ theme: 'dark', units: 'metric', threads: 1, notifications: false })
+  await engine.handlers['app.saveSettings']({ theme: 'dark', units: 'metric', threads: 1, notifications: false, cacheLimitGb: 20 })
   await engine.close()
   expect(await (await opened(place)).handlers['app.settings']({})).toEqual({
     theme: 'dark',
     units: 'metric',
     threads: 1,
     notifications: false,
+    cacheLimitGb: 20,
   })
   writeFileSync(join(place.home, 'settings.json'), '{ not json')
   expect(await (await opened(place)).handlers['app.settings']({})).toMatchObject({ theme: 'system', threads: 0 })

@@ -4,6 +4,9 @@ import type { Problem } from '../core/problem.ts'
 import type { RunEvent } from '../core/run/events.ts'
 import type { RunSettings } from '../core/run/settings.ts'
 import { appInfo } from './app-info.ts'
+import { caches, limitBytesOf } from './cache/cache.ts'
+import { guardedCheck } from './cache/guarded-check.ts'
+import { tidier } from './cache/tidier.ts'
 import { captureHandlers, openCapture, summaryOf } from './captures.ts'
 import { changeStream } from './changes.ts'
 import { doctor } from './doctor.ts'
@@ -74,6 +77,9 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
   const files = library({ host, captures })
   let settings = await readSettings(host.home)
   const threads = (): number => settings.threads
+  const cache = caches({ home: host.home, captures, runs, limitBytes: () => limitBytesOf(settings) })
+  const tidying = tidier(cache.tidy, host.log)
+  const checkFolder = guardedCheck(options.check ?? check, host.home)
 
   const runner = localRunner({
     home: host.home,
@@ -96,8 +102,9 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
     tellCapture,
     diskBytes: files.diskBytes,
     remeasure: files.remeasure,
+    afterRun: tidying.soon,
   })
-  const scanParts = { host, store: captures, check: options.check ?? check, threads, publish, tell: tellCapture }
+  const scanParts = { host, store: captures, check: checkFolder, threads, publish, tell: tellCapture }
   const scans = scanQueue(scanParts)
   const stopWatching = watchOthers(db, origin, (foreign) => hearForeign(foreign, { publish, tellCapture, desk, captures }))
 
@@ -107,8 +114,14 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
     ...sceneHandlers({ host, lend: files.lend }),
     'app.info': async () => appInfo(host),
     'app.settings': async () => settings,
-    'app.saveSettings': async (wanted) => (settings = await saveSettings(host.home, wanted)),
-    'app.doctor': () => doctor(host),
+    'app.saveSettings': async (wanted) => {
+      settings = await saveSettings(host.home, wanted)
+      tidying.soon()
+      return settings
+    },
+    'app.doctor': () => doctor(host, cache.use),
+    'app.cacheUse': cache.use,
+    'app.clearCache': async ({ kinds }) => ({ freedBytes: await cache.clear(kinds) }),
     'folders.browse': ({ path }) => browse(path),
   }
   if (setAside) publish({ kind: 'problem', problem: setAside })
@@ -132,6 +145,7 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
     close: async () => {
       stopWatching()
       await Promise.all([scans.close(), desk.close()])
+      await tidying.idle()
       changes.flush()
       db.close()
     },

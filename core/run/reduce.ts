@@ -1,6 +1,6 @@
 import { type Problem, unreachable } from '../problem.ts'
 import { type RunEvent, type StageName, stageNames } from './events.ts'
-import type { StageLine } from './stage-line.ts'
+import { reusedStep, type StageLine } from './stage-line.ts'
 
 /** Counted progress of one step of a stage. */
 export type StepState = {
@@ -15,6 +15,8 @@ export type StepState = {
 export type StageState = {
   readonly stage: StageName
   readonly kind: 'waiting' | 'running' | 'reused' | 'done' | 'failed' | 'stopped'
+  /** Of a stage that was found made: the run that made it, or 'cache' where that run is gone. */
+  readonly reusedFrom?: string
   readonly startedAt: string | null
   readonly tookMs: number | null
   readonly attempt: number
@@ -93,7 +95,8 @@ function after(state: RunState, event: RunEvent): RunState {
     case 'started':
       return { ...heard, kind: 'running', startedAt: state.startedAt ?? event.at, endedAt: null, problem: null }
     case 'stage-reused':
-      return withStage(heard, event.stage, (one) => ({ ...one, kind: 'reused' }))
+      // A resumed run finds what it made itself before: that was done, not reused.
+      return withStage(heard, event.stage, (one) => (one.kind === 'done' ? one : { ...one, kind: 'reused', reusedFrom: event.from }))
     case 'stage-started':
       return withStage(heard, event.stage, (one) => ({
         ...one,
@@ -114,7 +117,14 @@ function after(state: RunState, event: RunEvent): RunState {
     case 'stop-asked':
       return { ...heard, kind: 'stopping' }
     case 'stopped':
-      return { ...endStages(heard, 'stopped', event.at), kind: 'stopped', kept: event.kept, endedAt: event.at }
+      return {
+        ...endStages(heard, 'stopped', event.at),
+        kind: 'stopped',
+        kept: event.kept,
+        // What was not kept is gone from the disk too.
+        checkpoints: event.kept ? heard.checkpoints : [],
+        endedAt: event.at,
+      }
     case 'failed':
       return {
         ...endStages(heard, 'failed', event.at),
@@ -153,7 +163,12 @@ function withTraining(state: RunState, line: StageLine): RunState {
     return { ...state, psnr: [...before(state.psnr, iteration), { iteration, psnr, ssim: null }] }
   }
   // A mean over some of the held-out photos is no measurement yet.
-  if (line.step === 'evaluate' && line.done === line.total && typeof psnr === 'number' && typeof iteration === 'number') {
+  if (
+    (line.step === 'evaluate' || line.step === reusedStep) &&
+    line.done === line.total &&
+    typeof psnr === 'number' &&
+    typeof iteration === 'number'
+  ) {
     return {
       ...state,
       psnr: [...before(state.psnr, iteration), { iteration, psnr, ssim: typeof ssim === 'number' ? ssim : null }],

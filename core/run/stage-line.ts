@@ -12,3 +12,6 @@ export const StageLine = z.object({
   problem: z.object({ code: z.string(), what: z.string(), remedy: z.string() }).optional(),
 })
 export type StageLine = z.infer<typeof StageLine>
+
+/** The step of the one line of a stage that was found made: `metrics.from` says by which run. */
+export const reusedStep = 'reused'

@@ -144,6 +144,8 @@ export function captureStore(db: Database, origin: string) {
         | undefined
       return facts === undefined ? null : (JSON.parse(facts) as Photo)
     },
+    /** Whether any capture, also a removed one, has a photo with this content. */
+    hasPhoto: (sha256: string): boolean => db.prepare('SELECT 1 FROM photos WHERE sha256 = ? LIMIT 1').get(sha256) !== undefined,
     putPhotos: inOneWrite(db, (captureId: string, photos: readonly Photo[]): void => {
       const touched = tick.get()
       for (const photo of photos) putPhoto.run(captureId, photo.file, photo.sha256, JSON.stringify(photo), touched, origin)

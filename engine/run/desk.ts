@@ -11,6 +11,7 @@ import type { RunSettings } from '../../core/run/settings.ts'
 import type { CaptureStore } from '../history/captures.ts'
 import type { RunRow, RunStore } from '../history/runs.ts'
 import type { Host } from '../host.ts'
+import { discardRun } from '../cache/discard.ts'
 import { takeLock } from '../lock.ts'
 import { earlierStages } from './earlier.ts'
 import type { Runner } from './runner.ts'
@@ -26,6 +27,8 @@ export type DeskParts = {
   readonly tellCapture: (captureId: string) => void
   readonly diskBytes: (runId: string) => number
   readonly remeasure: (runId: string) => Promise<number>
+  /** Told when a run has ended, in whatever way. */
+  readonly afterRun: () => void
 }
 
 type Active = { readonly keep: AbortController; readonly end: AbortController; readonly ended: Promise<void> }
@@ -80,6 +83,9 @@ export function runDesk(parts: DeskParts) {
     else one?.end.abort('discard')
   }
 
+  const unexpected = (runId: string) => (error: unknown) =>
+    host.log(`run ${runId}: ${error instanceof Error ? error.stack : String(error)}`)
+
   const launch = (runId: string, resumed: boolean): void => {
     const [keep, end] = [new AbortController(), new AbortController()]
     const before = turn
@@ -88,8 +94,11 @@ export function runDesk(parts: DeskParts) {
       if (end.signal.reason !== 'close')
         await workOn({ ...parts, isClosed: () => closed }, append, rowOf(runId), { keep: keep.signal, end }, resumed)
     })()
-      .catch((error: unknown) => host.log(`run ${runId}: ${error instanceof Error ? error.stack : String(error)}`))
-      .finally(() => active.delete(runId))
+      .catch(unexpected(runId))
+      .finally(() => {
+        active.delete(runId)
+        parts.afterRun()
+      })
     turn = ended
     active.set(runId, { keep, end, ended })
     if (resumed && runs.state(runId).kind === 'stopping') keep.abort()
@@ -116,13 +125,18 @@ export function runDesk(parts: DeskParts) {
     if (hasEnded(runs.state(runId))) return
     append(runId, { at: now(), kind: 'stop-asked', keep })
     // Nobody works on it: then it is stopped already.
-    if (!active.has(runId)) closeIfDead(runId)
+    if (!active.has(runId)) await closeIfDead(runId, keep)
   }
-  const closeIfDead = (runId: string): void => {
+  const closeIfDead = async (runId: string, keep: boolean): Promise<void> => {
     const lock = takeLock(host.home, `run-${runId}`)
     if (lock === null) return
-    append(runId, { at: now(), kind: 'stopped', kept: runs.state(runId).checkpoints.length > 0 })
-    lock.release()
+    try {
+      if (!keep) await discardRun(host.home, runId)
+      await parts.remeasure(runId)
+      append(runId, { at: now(), kind: 'stopped', kept: keep && runs.state(runId).checkpoints.length > 0 })
+    } finally {
+      lock.release()
+    }
   }
 
   const resume = (runId: string): RunSummary => {
@@ -139,7 +153,7 @@ export function runDesk(parts: DeskParts) {
       const events = runs.events(runId)
       const discard = events.findLast((event) => event.kind === 'stop-asked')?.keep === false
       if (hasEnded(runs.state(runId)) || isHeldElsewhere(host, runId)) continue
-      if (discard) closeIfDead(runId)
+      if (discard) turn = turn.then(() => closeIfDead(runId, false)).catch(unexpected(runId))
       else launch(runId, true)
     }
   }
@@ -180,7 +194,7 @@ export function runDesk(parts: DeskParts) {
       if (closed) return
       closed = true
       for (const one of active.values()) one.end.abort('close')
-      await Promise.all([...active.values()].map((one) => one.ended))
+      await Promise.all([turn, ...[...active.values()].map((one) => one.ended)])
     },
   }
 }

@@ -13,7 +13,8 @@ import { historyProblem } from '../history/trouble.ts'
 import { writeWhole } from '../settings.ts'
 import { earlierStages, type Earlier } from './earlier.ts'
 import { eventQueue } from './event-queue.ts'
-import { type Happening, type LocalParts, localManifest, localPhotos, localStages } from './local-stages.ts'
+import { discardRun } from '../cache/discard.ts'
+import { type Happening, type LocalParts, type LocalStages, localManifest, localPhotos, localStages } from './local-stages.ts'
 import { placeFolder } from './place.ts'
 import { writeReport } from './report.ts'
 import type { RunOrder, Runner } from './runner.ts'
@@ -47,20 +48,22 @@ export function localRunner(parts: LocalParts): Runner {
 async function runPipeline(parts: LocalParts, order: RunOrder, tell: (happening: Happening) => void): Promise<void> {
   tell({ kind: 'started', where: 'local', resumed: order.resumed })
   try {
-    const earlier = await prepareFolder(parts, order, tell)
-    await executeDefinition(parts, order, earlier, tell)
+    await executeDefinition(parts, order, tell)
   } catch (error) {
     if (order.stop.end.aborted) return
     const known = problemOf(historyProblem(error, parts.home))
     if (known === undefined) throw error
     tell({ kind: 'failed', stage: null, problem: known })
   } finally {
-    if (order.stop.end.aborted && order.stop.end.reason === 'discard') tell({ kind: 'stopped', kept: false })
+    if (order.stop.end.aborted && order.stop.end.reason === 'discard') {
+      await discardRun(parts.home, order.runId)
+      tell({ kind: 'stopped', kept: false })
+    }
   }
 }
 
 /** Makes the run's folder with its manifest and what is taken from an earlier run. */
-async function prepareFolder(parts: LocalParts, order: RunOrder, tell: (happening: Happening) => void): Promise<Earlier> {
+async function prepareFolder(parts: LocalParts, order: RunOrder, stages: LocalStages): Promise<Earlier> {
   await mkdir(join(order.folder, runFolder.logs), { recursive: true })
   const short = await spaceProblem(order.folder, neededBytes(order.manifest, order.settings))
   if (short) throw new ProblemError(short)
@@ -68,7 +71,7 @@ async function prepareFolder(parts: LocalParts, order: RunOrder, tell: (happenin
   const earlier = await earlierStages(parts.home, order.settings)
   for (const [stage, folder] of Object.entries(earlier.folders) as [StageName, string][]) {
     await placeFolder(folder, join(order.folder, stageFolder[stage]))
-    tell({ kind: 'stage-reused', stage, from: earlier.name })
+    await stages.takeEarlier(stage, earlier.name)
   }
   return earlier
 }
@@ -88,16 +91,12 @@ function inputOf(runId: string, settings: RunSettings, folders: Earlier['folders
 // Short on a laptop: nobody else's machines have to become free.
 const pauseMs = 1000
 
-async function executeDefinition(
-  parts: LocalParts,
-  order: RunOrder,
-  earlier: Earlier,
-  tell: (happening: Happening) => void,
-): Promise<void> {
+async function executeDefinition(parts: LocalParts, order: RunOrder, tell: (happening: Happening) => void): Promise<void> {
   const definition = JSON.parse(
     await readFile(join(parts.program, 'backend', 'pipeline', 'reconstruct.asl.json'), 'utf8'),
   ) as StateMachineDefinition
   const stages = localStages(parts, order, tell)
+  const earlier = await prepareFolder(parts, order, stages)
   const ending = endings(parts, order, stages, tell)
   const task = guarded(stages.task, ending.remember)
   const input = inputOf(order.runId, order.settings, earlier.folders, parts.threads())
@@ -152,7 +151,7 @@ function asJobError(error: unknown): Error {
 }
 
 /** What the states at the end of the definition do on this machine. */
-function endings(parts: LocalParts, order: RunOrder, stages: ReturnType<typeof localStages>, tell: (happening: Happening) => void) {
+function endings(parts: LocalParts, order: RunOrder, stages: LocalStages, tell: (happening: Happening) => void) {
   let reason: unknown = null
   let told = false
   let working: Promise<unknown> = Promise.resolve()

@@ -8,12 +8,14 @@ import type { RunReport } from '../../core/contract.ts'
 import { stageFolder } from '../../core/run/artefacts.ts'
 import type { RunEvent, StageName } from '../../core/run/events.ts'
 import type { StageLine } from '../../core/run/stage-line.ts'
+import { madeBefore, noteStageUse } from '../cache/stage-uses.ts'
 import { writeWhole } from '../settings.ts'
 import { lineThinner } from './line-thinner.ts'
 import { contentKey, readOutcome } from './outcome.ts'
 import { lendPhotos, sha256Of, type SourceOf } from './photos-in.ts'
 import { filesBelow, lend, placeFolder } from './place.ts'
 import type { StagePrograms } from './programs.ts'
+import { makerOf, reusedLine } from './reused.ts'
 import type { RunOrder } from './runner.ts'
 import { allEnded } from './settled.ts'
 import { type Made, makeStage, StageFailed } from './stage-cache.ts'
@@ -47,19 +49,41 @@ export function localStages(parts: LocalParts, order: RunOrder, tell: (happening
   const task = async (parameters: unknown): Promise<Record<string, unknown>> => {
     const spec = jobOf(parameters)
     now = spec.stage
-    const made = await make(spec)
-    await placeFolder(made.folder, join(order.folder, stageFolder[spec.stage]), isResult)
+    const key = await stageKey(spec.stage, parts.programs[spec.stage], spec.settings, await inputsKey(spec, order))
+    const isOwn = madeBefore(parts.home, order.runId, spec.stage, key)
+    noteStageUse(parts.home, order.runId, spec.stage, { key, made: isOwn })
+    const made = await make(spec, key)
     const { tookMs, cpuMs, peakBytes, files, kind } = made.outcome
-    done.push({ stage: spec.stage, tookMs, cpuMs, peakBytes, reused: made.reused })
-    if (made.reused) tell({ kind: 'stage-reused', stage: spec.stage, from: 'cache' })
-    else if (kind === 'done') tell({ kind: 'stage-done', stage: spec.stage, tookMs, cpuMs, peakBytes })
+    const reusedFrom = made.reused && !isOwn ? makerOf(parts.home, order.runId, spec.stage, key) : null
+    done.push({ stage: spec.stage, tookMs, cpuMs, peakBytes, reused: reusedFrom !== null, reusedFrom })
+    if (made.reused) await tellReused(spec.stage, reusedFrom)
+    else noteStageUse(parts.home, order.runId, spec.stage, { key, made: true })
+    if (!made.reused && kind === 'done') tell({ kind: 'stage-done', stage: spec.stage, tookMs, cpuMs, peakBytes })
     for (const [name, { bytes, sha256 }] of Object.entries(files))
       if (isNamed(name)) tell({ kind: 'artefact', path: `${stageFolder[spec.stage]}/${name}`, bytes, sha256 })
     const hasScene = kind === 'done' || Object.keys(files).length > 0
     return describeJob(spec, kind === 'done' ? 'Completed' : 'Stopped', hasScene ? pathToFileURL(made.folder).href : '')
   }
 
-  const make = async (spec: JobSpec): Promise<Made> => {
+  /** A stage that is not made again is told as one that is: in the events, in the run's progress and in its log. Null: this run made it. */
+  const tellReused = async (stage: StageName, from: string | null): Promise<void> => {
+    tell({ kind: 'stage-reused', stage, from: from ?? order.runId })
+    if (from === null) return
+    const line = await reusedLine(order.folder, stage, from, parts.now())
+    keepLine(join(order.folder, runFolder.progress), line)
+    keepText(join(order.folder, runFolder.logs, `${stage}.log`), `Reused from ${from}: nothing was made again.`)
+    tell({ kind: 'line', line })
+  }
+
+  /** A stage of the run that this one starts from, placed in its folder already. */
+  const takeEarlier = async (stage: StageName, from: string): Promise<void> => {
+    const made = await readOutcome(join(order.folder, stageFolder[stage]))
+    if (made !== null)
+      done.push({ stage, tookMs: made.tookMs, cpuMs: made.cpuMs, peakBytes: made.peakBytes, reused: true, reusedFrom: from })
+    await tellReused(stage, from)
+  }
+
+  const make = async (spec: JobSpec, key: string): Promise<Made> => {
     const attempt = (attempts.get(spec.stage) ?? 0) + 1
     attempts.set(spec.stage, attempt)
     const program = parts.programs[spec.stage]
@@ -69,10 +93,11 @@ export function localStages(parts: LocalParts, order: RunOrder, tell: (happening
       return await makeStage({
         home: parts.home,
         stage: spec.stage,
-        key: await stageKey(spec.stage, program, spec.settings, await inputsKey(spec, order)),
+        key,
         program,
         settings: spec.settings,
         fill: (inputs) => fill(spec, inputs),
+        take: (made) => placeFolder(made.folder, join(order.folder, stageFolder[spec.stage]), isResult),
         logFile: join(order.folder, runFolder.logs, `${spec.stage}.log`),
         stop: { ...order.stop, keep: keepFor(spec.stage) },
         hear: {
@@ -114,8 +139,10 @@ export function localStages(parts: LocalParts, order: RunOrder, tell: (happening
     else await lendFolder(fileURLToPath(uri), folder)
     return async () => undefined
   }
-  return { task, done, current: () => now }
+  return { task, done, takeEarlier, current: () => now }
 }
+
+export type LocalStages = ReturnType<typeof localStages>
 
 // A stage's own working files and its last word about itself stay in the cache.
 function isResult(name: string): boolean {
@@ -164,8 +191,12 @@ function showCheckpoint(partial: string, folder: string, line: StageLine): void 
 }
 
 function keepLine(file: string, line: StageLine): void {
+  keepText(file, JSON.stringify(line))
+}
+
+function keepText(file: string, text: string): void {
   try {
-    appendFileSync(file, `${JSON.stringify(line)}\n`)
+    appendFileSync(file, `${text}\n`)
   } catch {
     // A full disk ends the stage itself with a Problem; the line is in the history all the same.
   }

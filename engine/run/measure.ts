@@ -10,6 +10,7 @@ import { readOutcome } from './outcome.ts'
 export const SfmReport = z.object({
   registered: z.array(z.string()),
   unregistered: z.array(z.object({ file: z.string(), reason: z.string() })).default([]),
+  points: z.number().nullable().default(null),
   reprojectionErrorPx: z.number().nullable().default(null),
   gps: z
     .object({ used: z.boolean().default(true), residualM: z.object({ rms: z.number() }).nullable(), why: z.string().nullable() })
@@ -29,6 +30,7 @@ export type SfmReport = z.infer<typeof SfmReport>
 
 /** 3dgs/metrics.json, as far as the app reads it. */
 export const TrainMetrics = z.object({
+  iterations: z.number().nullable().default(null),
   heldOut: z.object({
     views: z.array(z.object({ photo: z.string(), psnr: z.number() })).default([]),
     meanPsnr: z.number().nullable(),

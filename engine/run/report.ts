@@ -20,7 +20,16 @@ export const Report = z.object({
       why: z.string().nullable(),
     }),
   ),
-  stages: z.array(z.object({ stage: z.string(), tookMs: z.number(), cpuMs: z.number(), peakBytes: z.number(), reused: z.boolean() })),
+  stages: z.array(
+    z.object({
+      stage: z.string(),
+      tookMs: z.number(),
+      cpuMs: z.number(),
+      peakBytes: z.number(),
+      reused: z.boolean(),
+      reusedFrom: z.string().nullish(),
+    }),
+  ),
   costUsd: z.number().nullable(),
 })
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { home as layout } from '../../core/layout.ts'
@@ -24,6 +24,8 @@ export type StageOrder = {
   readonly settings: Readonly<Record<string, unknown>>
   /** Fills the stage's input folder; returns a second look for after the stage, which throws where the inputs changed meanwhile. */
   readonly fill: (inputs: string) => Promise<() => Promise<void>>
+  /** Takes what was made or found, while nobody can remove it. */
+  readonly take: (made: Made) => Promise<void>
   readonly logFile: string
   readonly stop: StopSignals
   readonly hear: StageHearing
@@ -63,8 +65,11 @@ export async function findStage(home: string, stage: StageName, key: string): Pr
 export async function makeStage(order: StageOrder): Promise<Made> {
   const lock = await lockStage(order)
   try {
-    const found = await findStage(order.home, order.stage, order.key)
-    return found ?? (await makeNew(order))
+    const made = (await findStage(order.home, order.stage, order.key)) ?? (await makeNew(order))
+    // Its last use, for whoever keeps the cache within its limit.
+    await utimes(made.folder, new Date(), new Date())
+    await order.take(made)
+    return made
   } finally {
     lock.release()
   }
