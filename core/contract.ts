@@ -5,7 +5,7 @@ import type { Forecast, Pair } from './overlap/graph.ts'
 import type { Problem } from './problem.ts'
 import type { RunEvent } from './run/events.ts'
 import type { RunState } from './run/reduce.ts'
-import { RunSettings } from './run/settings.ts'
+import { Preset, RunSettings } from './run/settings.ts'
 
 /** Where a scan stands; each phase counts its own things. */
 export type ScanState =
@@ -140,6 +140,7 @@ export type FolderListing = {
 
 const captureId = z.object({ captureId: z.string().regex(/^c-[a-z0-9]{6,32}$/) })
 const runId = z.object({ runId: z.string().regex(/^r-[a-z0-9-]{6,40}$/) })
+const transferId = z.object({ transferId: z.string().regex(/^t-[0-9a-f]{16}$/) })
 const none = z.object({})
 
 /** Settings of the app itself (home's settings.json). */
@@ -148,8 +149,12 @@ export const AppSettings = z.object({
   units: z.enum(['metric', 'imperial']).default('metric'),
   threads: z.number().int().min(0).max(256).default(0),
   notifications: z.boolean().default(true),
+  /** The quality that the set-up of a run in the window begins with. */
+  preset: Preset.default('preview'),
   /** What the caches may take on the disk, in gigabytes; beyond it the least recently used goes. */
   cacheLimitGb: z.number().min(1).max(100_000).default(20),
+  /** What transfers may take of the line; null: all of it. */
+  bandwidth: BandwidthLimit.nullable().default(null),
 })
 export type AppSettings = z.infer<typeof AppSettings>
 
@@ -206,6 +211,15 @@ export const calls = {
   'runs.start': ask(z.object({ captureId: captureId.shape.captureId, settings: RunSettings })).answers<RunSummary>(),
   'runs.stop': ask(z.object({ runId: runId.shape.runId, keep: z.boolean() })).answers<null>(),
   'runs.resume': ask(runId).answers<RunSummary>(),
+  'targets.list': ask(none).answers<readonly CloudTarget[]>(),
+  'targets.save': ask(CloudTarget).answers<readonly CloudTarget[]>(),
+  'targets.remove': ask(z.object({ name: CloudTarget.shape.name })).answers<readonly CloudTarget[]>(),
+  'transfers.list': ask(none).answers<readonly TransferSummary[]>(),
+  'transfers.start': ask(z.object({ captureId: captureId.shape.captureId, target: CloudTarget.shape.name })).answers<TransferSummary>(),
+  'transfers.pause': ask(transferId).answers<TransferSummary>(),
+  'transfers.resume': ask(transferId).answers<TransferSummary>(),
+  'transfers.cancel': ask(transferId).answers<TransferSummary>(),
+  'transfers.limit': ask(z.object({ limit: BandwidthLimit.nullable() })).answers<AppSettings>(),
   'scenes.ofRun': ask(runId).answers<SceneFacts>(),
   'scenes.openFile': ask(z.object({ path: z.string().min(1) })).answers<SceneFacts>(),
 } as const
@@ -237,6 +251,7 @@ export type Change =
     }
   | { readonly kind: 'run-events'; readonly runId: string; readonly events: readonly RunEvent[] }
   | { readonly kind: 'run'; readonly run: RunSummary }
+  | { readonly kind: 'transfer'; readonly transfer: TransferSummary }
   | { readonly kind: 'problem'; readonly problem: Problem }
 
 /** The screen's side of the contract. `subscribe` returns its undoing; `artefactUrl` turns an address path into something a browser can load. */

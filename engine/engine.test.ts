@@ -176,13 +176,21 @@ test('a photo is shown upright, at most 1600 px, and made once', async () => {
 
 test('settings are kept; a file that makes no sense is the defaults', async () => {
   const { place, engine } = await begin()
-  await engine.handlers['app.saveSettings']({ theme: 'dark', units: 'metric', threads: 1, notifications: false, cacheLimitGb: 20 })
+  await engine.handlers['app.saveSettings']({
+    theme: 'dark',
+    units: 'metric',
+    threads: 1,
+    notifications: false,
+    preset: 'standard',
+    cacheLimitGb: 20,
+  })
   await engine.close()
   expect(await (await opened(place)).handlers['app.settings']({})).toEqual({
     theme: 'dark',
     units: 'metric',
     threads: 1,
     notifications: false,
+    preset: 'standard',
     cacheLimitGb: 20,
   })
   writeFileSync(join(place.home, 'settings.json'), '{ not json')

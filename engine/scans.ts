@@ -123,12 +123,12 @@ function notebook(parts: ScanParts, captureId: string) {
   }
   return {
     write,
-    stopped: () => (scan.kind === 'scanning' ? end({ kind: 'stopped', done: scan.done, total: scan.total }) : undefined),
+    stopped: () => (scan.kind === 'scanning' ? end({ ...scan, kind: 'stopped' }) : undefined),
     failed: (value: ProblemError['problem']) => end({ kind: 'failed', problem: value }),
     close: () =>
       ended
         ? undefined
-        : end({ kind: 'stopped', done: scan.kind === 'scanning' ? scan.done : 0, total: scan.kind === 'scanning' ? scan.total : 0 }),
+        : end(scan.kind === 'scanning' ? { ...scan, kind: 'stopped' } : { kind: 'stopped', phase: 'photos', done: 0, total: 0 }),
   }
 }
 
