@@ -106,7 +106,7 @@ export const commands: readonly Command[] = [
     words: [],
     says: 'Tell whether this machine (and a cloud account) is able to run',
     example: 'spaceport doctor',
-    flags: [where, json],
+    flags: [where, { name: 'clear-cache', says: 'empty the caches first, but for what unfinished runs need' }, json],
     load: () => import('./commands/doctor.ts'),
   },
   {

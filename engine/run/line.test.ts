@@ -88,6 +88,30 @@ test('the same run again makes nothing; a changed training setting does not redo
   expect(place.starts().map((one) => one.stage)).toEqual(['sfm', '3dgs', 'compression', '3dgs', 'compression'])
 })
 
+test('a run that reuses stages tells so itself: from which run, in its events, its progress, its log and its report', async () => {
+  const { engine, captureId } = await begin()
+  const first = await runToEnd(engine, captureId)
+  const { runId, events } = await runToEnd(engine, captureId)
+  const reused = (stage: string) => ({ stage, from: first.runId })
+  expect(events.flatMap((event) => (event.kind === 'stage-reused' ? [{ stage: event.stage, from: event.from }] : []))).toEqual(
+    ['sfm', '3dgs', 'compression'].map(reused),
+  )
+  const folder = engine.runFolder(runId)
+  const lines = readFileSync(join(folder, 'progress.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { stage: string; step: string; metrics: { from: string; psnr?: number } })
+  expect(lines.map(({ stage, step, metrics }) => [step, { stage, from: metrics.from }])).toEqual(
+    ['sfm', '3dgs', 'compression'].map((stage) => ['reused', reused(stage)]),
+  )
+  expect(readFileSync(join(folder, 'logs', '3dgs.log'), 'utf8')).toContain(first.runId)
+  const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as RunReport
+  expect(report.stages.map((one) => [one.reused, one.reusedFrom])).toEqual(Array(3).fill([true, first.runId]))
+  const { state } = await engine.handlers['runs.get']({ runId })
+  expect(state.stages.map((one) => [one.kind, one.reusedFrom])).toEqual(Array(3).fill(['reused', first.runId]))
+  expect(state.psnr).toEqual([{ iteration: 10, psnr: 30, ssim: 0.9 }])
+})
+
 test('a file of the cache that was cut off is not reused', async () => {
   const { place, engine, captureId } = await begin()
   await runToEnd(engine, captureId)

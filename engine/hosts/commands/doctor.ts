@@ -1,7 +1,8 @@
-import type { DoctorRow } from '../../../core/contract.ts'
+import { CacheKind, type DoctorRow } from '../../../core/contract.ts'
 import { type Context, textFlag } from '../command.ts'
 import { type ExitCode, exitCode } from '../exit-code.ts'
 import type { Paint } from '../terminal/paint.ts'
+import { sizeText } from '../terminal/words.ts'
 import { withEngine } from './engine.ts'
 import { requireLocal } from './not-yet.ts'
 
@@ -9,9 +10,13 @@ import { requireLocal } from './not-yet.ts'
 export async function run(context: Context): Promise<ExitCode> {
   const { terminal } = context
   requireLocal(textFlag(context, 'where') ?? 'local')
-  const rows = await withEngine(context, async (engine) => await engine.handlers['app.doctor']({}))
+  const { rows, freedBytes } = await withEngine(context, async (engine) => {
+    const cleared = context.flags['clear-cache'] === true ? await engine.handlers['app.clearCache']({ kinds: CacheKind.options }) : null
+    return { rows: await engine.handlers['app.doctor']({}), freedBytes: cleared?.freedBytes ?? null }
+  })
   const isAble = !rows.some((one) => one.state === 'blocks')
-  if (terminal.json) terminal.value({ version: 1, able: isAble, rows })
+  if (freedBytes !== null) terminal.note(`The caches were cleared: ${sizeText(freedBytes)} freed.`)
+  if (terminal.json) terminal.value({ version: 1, able: isAble, rows, ...(freedBytes === null ? {} : { freedBytes }) })
   else terminal.result(doctorText(rows, isAble, terminal.paint))
   return isAble ? exitCode.fine : exitCode.failed
 }

@@ -1,4 +1,5 @@
 import type { RunState, StageState, StepState } from '../../../core/run/reduce.ts'
+import { reusedStep } from '../../../core/run/stage-line.ts'
 import { unreachable } from '../../../core/problem.ts'
 import type { Paint } from '../terminal/paint.ts'
 import type { Drawing } from './check-progress.ts'
@@ -20,7 +21,7 @@ function stageLine(stage: StageState, state: RunState, drawing: Drawing): string
     case 'waiting':
       return paint.faint(`${name} waiting`)
     case 'reused':
-      return `${name} ${paint.good('reused')}`
+      return `${name} ${paint.good('reused')}${stage.reusedFrom?.startsWith('r-') ? ` from ${stage.reusedFrom}` : ''}${outcome(stage, state)}`
     case 'running':
       return `${name} ${running(stage, state, drawing)}`
     case 'done':
@@ -58,7 +59,8 @@ function figures(stage: StageState, step: StepState, state: RunState): string {
 }
 
 function outcome(stage: StageState, state: RunState): string {
-  const metric = (step: string, name: string) => stage.steps.find((one) => one.step === step)?.metrics[name]
+  const metric = (step: string, name: string) =>
+    stage.steps.find((one) => one.step === (stage.kind === 'reused' ? reusedStep : step))?.metrics[name]
   if (stage.stage === 'sfm') {
     const [registered, points] = [metric('map', 'registered'), metric('map', 'points')]
     return `${typeof registered === 'number' ? `, ${count(registered)} photos registered` : ''}${typeof points === 'number' ? `, ${count(points)} points` : ''}`
