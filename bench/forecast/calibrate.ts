@@ -39,7 +39,7 @@ export function calibratePhotos(samples: readonly PhotoSample[]): number[] {
   const weights = samples.map(({ set }) => samples.length / (counts.size * counts.get(sceneOf(set))!))
   return fitLogistic(
     samples.map(({ described }) => described),
-    samples.map(({ usable }) => usable),
+    samples.map(({ share }) => share),
     RIDGE,
     weights,
   )

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import sharp from 'sharp'
+import { readHeader } from '../../engine/intake/header.ts'
 import { loadNative, type Native, type PairEvidence } from '../../engine/intake/native.ts'
 import { FIRST_FEATURES, FIRST_RECIPE, PAIR_RECIPE, PairCache } from '../../engine/intake/overlap-cache.ts'
 import { extract, featureFile, GREY_LONG_PX } from '../../engine/intake/overlap-features.ts'
@@ -38,10 +39,12 @@ function cpuMs(): number {
 }
 
 /** A photo's features, from the bench's own cache or made now. */
-async function featuresOf(engine: Native, file: string, cost: Cost): Promise<{ sha256: string; blob: Buffer }> {
-  const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex')
+async function featuresOf(engine: Native, file: string, cost: Cost): Promise<Omit<BenchPhoto, 'file'>> {
+  const bytes = readFileSync(file)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const focalPx = await greyFocal(bytes)
   const cached = featureFile(cacheFolder, sha256)
-  if (existsSync(cached)) return { sha256, blob: readFileSync(cached) }
+  if (existsSync(cached)) return { sha256, focalPx, blob: readFileSync(cached) }
   const { data, info } = await sharp(file)
     .grayscale()
     .resize({ width: GREY_LONG_PX, height: GREY_LONG_PX, fit: 'inside', withoutEnlargement: true })
@@ -53,11 +56,17 @@ async function featuresOf(engine: Native, file: string, cost: Cost): Promise<{ s
   cost.photos++
   mkdirSync(join(cacheFolder, 'features'), { recursive: true })
   writeFileSync(cached, blob)
-  return { sha256, blob }
+  return { sha256, focalPx, blob }
 }
 
-/** A photo of a set, ready to be compared. */
-export type BenchPhoto = { readonly file: string; readonly sha256: string; readonly blob: Buffer }
+async function greyFocal(bytes: Buffer): Promise<number> {
+  const { width, height } = await sharp(bytes).metadata()
+  const { focalPx } = await readHeader(bytes, 'jpeg', { widthPx: width, heightPx: height })
+  return (focalPx ?? 0) * Math.min(1, GREY_LONG_PX / Math.max(width, height))
+}
+
+/** A photo of a set, ready to be compared. `focalPx`: by its header, of the picture that the features came from; 0 unknown. */
+export type BenchPhoto = { readonly file: string; readonly sha256: string; readonly blob: Buffer; readonly focalPx: number }
 
 /** The photos of a set with their features. */
 export async function photosOf(engine: Native, set: TruthSet, cost: Cost): Promise<BenchPhoto[]> {

@@ -24,7 +24,7 @@ for (const set of capturesFolders.flatMap(readSets)) {
   for await (const event of overlap(photos, { cacheDir: cacheFolder, threads: 2, program: root }, new AbortController().signal)) {
     if (event.kind === 'pair') continue
     const { islands, bridges, motion } = event.forecast
-    const usable = [...set.usable.values()].filter(Boolean).length
+    const usable = [...set.usable.values()].filter((share) => share > 0.5).length
     const named = bridges.map(({ photos: [bridge], sides }) => `${bridge} (${sides?.map((side) => side.length).join('|')})`).join(', ')
     console.log(
       `${set.name.padEnd(36)}${String(photos.length).padStart(6)}${String(usable).padStart(7)}  ${islands

@@ -38,14 +38,19 @@ export function fitLinear(x: readonly (readonly number[])[], y: readonly number[
   )
 }
 
-/** Logistic regression by iteratively reweighted least squares, with a ridge on all but the constant. `weights`: of the samples, default 1. */
-export function fitLogistic(x: readonly (readonly number[])[], y: readonly boolean[], ridge = 1, weights?: readonly number[]): number[] {
+/** Logistic regression by iteratively reweighted least squares, with a ridge on all but the constant. `weights`: of the samples, default 1. `y`: outcomes, or shares of them. */
+export function fitLogistic(
+  x: readonly (readonly number[])[],
+  y: readonly (number | boolean)[],
+  ridge = 1,
+  weights?: readonly number[],
+): number[] {
   let beta = Array<number>(x[0]?.length ?? 0).fill(0)
   for (let turn = 0; turn < 40; turn++) {
     const eta = x.map((row) => row.reduce((sum, value, i) => sum + value * beta[i]!, 0))
     const p = eta.map((e) => 1 / (1 + Math.exp(-Math.max(-30, Math.min(30, e)))))
     const curvature = p.map((q) => Math.max(1e-6, q * (1 - q)))
-    const target = eta.map((e, k) => e + ((y[k] ? 1 : 0) - p[k]!) / curvature[k]!)
+    const target = eta.map((e, k) => e + (Number(y[k]) - p[k]!) / curvature[k]!)
     const next = weighted(
       x,
       target,

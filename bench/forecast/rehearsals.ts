@@ -8,8 +8,8 @@ import type { Native } from '../../engine/intake/native.ts'
 import { cacheFolder, nativeHash, type BenchPhoto, type Sample } from './evidence.ts'
 import type { TruthSet } from './truth.ts'
 
-/** One photo of a set: what the regression sees, whether COLMAP can use it, and its scene. */
-export type PhotoSample = { readonly set: string; readonly file: string; readonly described: readonly number[]; readonly usable: boolean }
+/** One photo of a set: what the regression sees, and in what share of its runs COLMAP can use it. */
+export type PhotoSample = { readonly set: string; readonly file: string; readonly described: readonly number[]; readonly share: number }
 
 /** Every run of the rehearsal on one set, from the bench's cache or made now. Returns CPU seconds spent too. */
 export function runsOf(
@@ -19,7 +19,7 @@ export function runsOf(
   samples: readonly Sample[],
 ): { runs: Run[]; cpuS: number } {
   const key = createHash('sha256')
-    .update(JSON.stringify([set.name, RUNS, nativeHash(), photos.map(({ sha256 }) => sha256)]))
+    .update(JSON.stringify([set.name, RUNS, nativeHash(), photos.map(({ sha256, focalPx }) => [sha256, focalPx])]))
     .digest('hex')
     .slice(0, 24)
   const file = join(cacheFolder, 'rehearsals', `${key}.json`)
@@ -34,10 +34,10 @@ export function runsOf(
     })),
   )
   const cameras = new Map<string, number>()
-  const given = photos.map(({ blob }) => {
-    const size = `${blob.readUInt32LE(8)}x${blob.readUInt32LE(12)}`
-    if (!cameras.has(size)) cameras.set(size, cameras.size)
-    return { blob, focalPx: 0, camera: cameras.get(size)! }
+  const given = photos.map(({ blob, focalPx }) => {
+    const lens = `${blob.readUInt32LE(8)}x${blob.readUInt32LE(12)} ${Math.round(focalPx)}`
+    if (!cameras.has(lens)) cameras.set(lens, cameras.size)
+    return { blob, focalPx, camera: cameras.get(lens)! }
   })
   const before = process.cpuUsage()
   const runs = RUNS.map((options): Run => {
@@ -59,5 +59,5 @@ export function runsOf(
 
 /** The photos of a set as the regression sees them. */
 export function photoSamples(set: TruthSet, photos: readonly BenchPhoto[], runs: readonly Run[]): PhotoSample[] {
-  return photos.map(({ file }, i) => ({ set: set.name, file, described: describePhoto(runs, i), usable: set.usable.get(file) ?? false }))
+  return photos.map(({ file }, i) => ({ set: set.name, file, described: describePhoto(runs, i), share: set.usable.get(file) ?? 0 }))
 }

@@ -12,14 +12,14 @@ export function auc(scores: readonly number[], labels: readonly boolean[]): numb
   return positive === 0 || negative === 0 ? Number.NaN : (rankSum - (positive * (positive + 1)) / 2) / (positive * negative)
 }
 
-/** Expected calibration error over ten bins of equal width: how far mean probability and true share lie apart, weighted by bin size. */
-export function calibrationError(probabilities: readonly number[], labels: readonly boolean[]): number {
+/** Expected calibration error over ten bins of equal width: how far mean probability and true share lie apart, weighted by bin size. An outcome may be a share. */
+export function calibrationError(probabilities: readonly number[], outcomes: readonly (number | boolean)[]): number {
   const bins = Array.from({ length: 10 }, () => ({ n: 0, p: 0, y: 0 }))
   for (const [i, p] of probabilities.entries()) {
     const bin = bins[Math.min(9, Math.floor(p * 10))]!
     bin.n++
     bin.p += p
-    bin.y += labels[i] === true ? 1 : 0
+    bin.y += Number(outcomes[i])
   }
   return bins.reduce((sum, bin) => sum + Math.abs(bin.p - bin.y), 0) / Math.max(1, probabilities.length)
 }

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
-/** What pycolmap made of one set. `inliers`: verified two-view inliers by "a|b", a < b; 0 where not verified. `usable`: by file, of the incremental mapper. */
+/** What pycolmap made of one set. `inliers`: verified two-view inliers by "a|b", a < b; 0 where not verified. `usable`: by file, the share of the incremental mapper's runs in which it was. */
 export type TruthSet = {
   readonly name: string
   readonly folder: string
   readonly files: readonly string[]
   readonly inliers: ReadonlyMap<string, number>
-  readonly usable: ReadonlyMap<string, boolean>
+  readonly usable: ReadonlyMap<string, number>
 }
 
 /** Key of an unordered pair of files. */
@@ -33,7 +33,7 @@ function readSet(set: string): TruthSet {
   const folder = join(set, 'images')
   const inliers = new Map(rows(truthFile(set, 'pairs')).map((row) => [pairKey(row.image1 ?? '', row.image2 ?? ''), Number(row.inliers)]))
   const photos = rows(truthFile(set, 'registered')).filter((row) => row.mapper === 'incremental')
-  const usable = new Map(photos.map((row) => [row.image ?? '', row.usable === '1']))
+  const usable = new Map(photos.map((row) => [row.image ?? '', Number(row.share ?? row.usable)]))
   return { name: basename(set), folder, files: readdirSync(folder).sort(), inliers, usable }
 }
 

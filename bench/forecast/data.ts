@@ -1,0 +1,43 @@
+import { capturesFolders, native, noCost, photosOf, samplesOf, type BenchPhoto, type Cost, type Sample } from './evidence.ts'
+import { photoSamples, runsOf, type PhotoSample } from './rehearsals.ts'
+import { readSets, type TruthSet } from './truth.ts'
+
+/** All sets that are there, compared and rehearsed: what the figures are computed from. `heap`: the photos of the whole shared sets. */
+export type BenchData = {
+  readonly sets: readonly TruthSet[]
+  readonly samples: readonly Sample[]
+  readonly firstLooks: readonly Sample[]
+  readonly photos: readonly PhotoSample[]
+  readonly heap: readonly (BenchPhoto & { readonly set: string })[]
+  readonly cost: Cost
+  readonly rehearsalS: number
+}
+
+let loaded: Promise<BenchData> | null = null
+
+/** The data, read or made once in a process. */
+export function benchData(): Promise<BenchData> {
+  return (loaded ??= load())
+}
+
+async function load(): Promise<BenchData> {
+  const engine = native()
+  const sets = capturesFolders.flatMap(readSets)
+  const cost = noCost()
+  const samples: Sample[] = []
+  const firstLooks: Sample[] = []
+  const photos: PhotoSample[] = []
+  const heap: (BenchPhoto & { readonly set: string })[] = []
+  let rehearsalS = 0
+  for (const set of sets) {
+    const own = await photosOf(engine, set, cost)
+    const pairs = samplesOf(engine, set, own, cost)
+    const { runs, cpuS } = runsOf(engine, set, own, pairs)
+    rehearsalS += cpuS
+    if (!set.name.includes('~')) heap.push(...own.map((photo) => ({ ...photo, set: set.name })))
+    samples.push(...pairs)
+    firstLooks.push(...samplesOf(engine, set, own, cost, true))
+    photos.push(...photoSamples(set, own, runs))
+  }
+  return { sets, samples, firstLooks, photos, heap, cost, rehearsalS }
+}
