@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { licences } from './licences.ts'
 
 const root = fileURLToPath(new URL('../renderer', import.meta.url))
 
@@ -9,6 +10,8 @@ export default defineConfig({
   root,
   base: './',
   plugins: [react()],
+  // Settings > About lists them.
+  define: { LICENCES: JSON.stringify(licences(fileURLToPath(new URL('..', import.meta.url)))) },
   build: {
     outDir: fileURLToPath(new URL('../dist/renderer', import.meta.url)),
     emptyOutDir: true,

@@ -1,9 +1,10 @@
-import type { AppInfo, AppSettings, Capture, CaptureSummary, DoctorRow, RunSummary, SceneFacts } from '../core/contract.ts'
+import type { AppInfo, AppSettings, CacheUse, Capture, CaptureSummary, DoctorRow, RunSummary, SceneFacts, TransferSummary } from '../core/contract.ts'
 import type { Pair } from '../core/overlap/graph.ts'
 import type { Problem } from '../core/problem.ts'
 import type { RunEvent } from '../core/run/events.ts'
 import type { RunState } from '../core/run/reduce.ts'
 import type { RunSettings } from '../core/run/settings.ts'
+import type { CloudTarget } from '../core/transfer/cloud-target.ts'
 import type { Link } from './change-link.ts'
 import type { Place } from './place.ts'
 import type { History } from './undo-history.ts'
@@ -57,9 +58,12 @@ export type MirrorState = {
   readonly info: AppInfo | null
   readonly settings: AppSettings | null
   readonly doctor: Loaded<readonly DoctorRow[]> | null
+  readonly cacheUse: Loaded<CacheUse> | null
   readonly captures: Loaded<ReadonlyMap<string, CaptureSummary>>
   readonly details: ReadonlyMap<string, Loaded<CaptureDetail>>
   readonly runs: ReadonlyMap<string, RunSummary>
+  readonly transfers: ReadonlyMap<string, TransferSummary>
+  readonly targets: readonly CloudTarget[]
   readonly held: ReadonlyMap<string, HeldRun>
   readonly scenes: ReadonlyMap<string, Loaded<SceneFacts>>
   readonly reusable: ReadonlyMap<string, readonly string[]>
@@ -84,9 +88,12 @@ export const firstState: MirrorState = {
   info: null,
   settings: null,
   doctor: null,
+  cacheUse: null,
   captures: { kind: 'loading' },
   details: new Map(),
   runs: new Map(),
+  transfers: new Map(),
+  targets: [],
   held: new Map(),
   scenes: new Map(),
   reusable: new Map(),

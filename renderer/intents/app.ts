@@ -1,4 +1,5 @@
-import type { AppSettings } from '../../core/contract.ts'
+import type { AppSettings, CacheKind } from '../../core/contract.ts'
+import { bytes } from '../format.ts'
 import type { LibraryView, MirrorState } from '../mirror-state.ts'
 import type { Kit } from './kit.ts'
 
@@ -24,6 +25,13 @@ export function appIntents(kit: Kit) {
       await ask('app.saveSettings', settings)
     },
     checkMachine: () => loadDoctor(kit),
+    measureStorage: () => loadCacheUse(kit),
+    clearCache: (kinds: readonly CacheKind[]) =>
+      kit.during('clearCache', async () => {
+        const freed = await ask('app.clearCache', { kinds: [...kinds] })
+        if (freed) kit.say(freed.freedBytes > 0 ? `${bytes(freed.freedBytes)} freed.` : 'Nothing could be freed now.')
+        await loadCacheUse(kit)
+      }),
     searchLibrary: (change: Partial<LibraryView>) => mirror.set((state) => ({ ...state, library: { ...state.library, ...change } })),
   }
 }
@@ -45,4 +53,14 @@ export function rememberTheme(theme: AppSettings['theme']): void {
   } catch {
     // A host that forbids storage only loses the first frame's theme.
   }
+}
+
+/** Measures again what the library takes on this disk. What is known stays on the screen meanwhile. */
+export async function loadCacheUse(kit: Kit): Promise<void> {
+  if (kit.mirror.get().cacheUse?.kind !== 'here') kit.mirror.set((state) => ({ ...state, cacheUse: { kind: 'loading' } }))
+  const reply = await kit.bridge.call('app.cacheUse', {})
+  kit.mirror.set((state) => ({
+    ...state,
+    cacheUse: reply.ok ? { kind: 'here', value: reply.value } : { kind: 'failed', problem: reply.problem },
+  }))
 }

@@ -2,7 +2,7 @@ import type { Reply } from '../../core/contract.ts'
 import { withCapture, withWholeCapture } from '../apply-change.ts'
 import { type Loaded, valueOf, withEntry } from '../mirror-state.ts'
 import { captureOf, hashOf, type Place, placeOf } from '../place.ts'
-import { rememberTheme, loadDoctor } from './app.ts'
+import { loadCacheUse, loadDoctor, rememberTheme } from './app.ts'
 import type { Kit } from './kit.ts'
 import { holdRun, loadReusable } from './runs.ts'
 
@@ -66,7 +66,13 @@ async function loadRoom(kit: Kit, place: Place): Promise<void> {
   if (captureId !== null) await loadCapture(kit, captureId)
   if (place.room === 'run') await loadRun(kit, place.captureId, place.runId)
   if (place.room === 'scene') await loadScene(kit, place)
-  if (place.room === 'settings' && kit.mirror.get().doctor === null) await loadDoctor(kit)
+  if (place.room === 'settings') await loadSection(kit, place.section)
+}
+
+/** What a section of the settings measures. The disk is measured anew on each visit: it is quick, and runs change it. */
+async function loadSection(kit: Kit, section: string): Promise<void> {
+  if (section === 'storage') return loadCacheUse(kit)
+  if (section === 'machine' && kit.mirror.get().doctor === null) await loadDoctor(kit)
 }
 
 /** Fetches a capture whole; what is held stays on the screen meanwhile. */
@@ -88,10 +94,10 @@ function summaryOf<T extends { photos: unknown; skipped: unknown; findings: unkn
 
 async function loadRun(kit: Kit, captureId: string, runId: string | null): Promise<void> {
   if (runId !== null) return kit.mirror.get().held.has(runId) ? undefined : holdRun(kit, runId)
-  const { drafts } = kit.mirror.get()
+  const { drafts, settings } = kit.mirror.get()
   // Settings bring zod with them, which the first paint need not wait for.
   const { settingsOf } = await import('../../core/run/settings.ts')
-  await loadReusable(kit, captureId, drafts.get(captureId) ?? settingsOf('preview'))
+  await loadReusable(kit, captureId, drafts.get(captureId) ?? settingsOf(settings?.preset ?? 'preview'))
 }
 
 async function loadScene(kit: Kit, place: Place & { room: 'scene' }): Promise<void> {

@@ -13,7 +13,8 @@ import { AdvancedSettings } from './advanced-settings.tsx'
 export function RunSetup({ detail }: { readonly detail: CaptureDetail }) {
   const { intents } = useDesk()
   const { captureId } = detail
-  const settings = useMirror((state) => state.drafts.get(captureId)) ?? settingsOf('preview')
+  const usual = useMirror((state) => state.settings?.preset) ?? 'preview'
+  const settings = useMirror((state) => state.drafts.get(captureId)) ?? settingsOf(usual)
   const busy = useMirror((state) => state.busy)
   const inRun = detail.photos.length - detail.leftOut.length
   const draft = (change: Partial<RunSettings>) => intents.draft(captureId, { ...settings, ...change })

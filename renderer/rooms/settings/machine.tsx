@@ -14,69 +14,63 @@ const words: Readonly<Record<DoctorRow['state'], string>> = { ok: 'ok', limits: 
 export function Machine() {
   const { intents } = useDesk()
   const doctor = useMirror((state) => state.doctor)
-  const settings = useMirror((state) => state.settings)
   const rows = doctor?.kind === 'here' ? doctor.value : []
-  const bad = (['blocks', 'limits'] as const).find((state) => rows.some((row) => row.state === state))
   return (
     <>
-      <p className="soft">Runs happen here, free. Each line was just measured.</p>
-      <div className="row settings-title">
-        <h2>Doctor</h2>
-        {bad && (
-          <Badge tone={bad === 'blocks' ? 'bad' : 'warn'} state={glyphs[bad]}>
-            {rows.filter((row) => row.state === bad).length} {words[bad]}
-          </Badge>
-        )}
-        <span className="grow" />
-        {rows.length > 0 && (
-          <span className="quiet" data-source="app.doctor">
-            took {duration(rows.reduce((sum, row) => sum + row.tookMs, 0))}
-          </span>
-        )}
-        <Button small icon={RefreshCw} disabled={doctor?.kind === 'loading'} onClick={() => void intents.checkMachine()}>
-          {doctor?.kind === 'loading' ? 'Checking' : 'Check again'}
-        </Button>
-      </div>
+      <p className="soft">Runs happen here, free. Each line is measured when you look, not assumed.</p>
+      <Title rows={rows} checking={doctor?.kind === 'loading'} />
       {doctor?.kind === 'failed' && (
         <ProblemCard problem={doctor.problem} remedies={[{ label: 'Check again', act: () => void intents.checkMachine() }]} />
+      )}
+      {doctor?.kind === 'loading' && (
+        <p className="quiet" role="status">
+          Starting each part once to see whether it works.
+        </p>
       )}
       {rows.length > 0 && (
         <ul className="card settings-rows">
           {rows.map((row) => (
-            <li key={row.check} className="settings-row" data-state={row.state}>
-              <StateGlyph state={glyphs[row.state]} label={words[row.state]} />
-              <b className="doctor-check">{row.check}</b>
-              <span className="grow soft" data-source="app.doctor">
-                {row.what}
-                {row.remedy && <span className="doctor-remedy">{row.remedy}</span>}
-              </span>
-            </li>
+            <CheckRow key={row.check} row={row} />
           ))}
         </ul>
       )}
-      {settings && (
-        // The words stand one element deeper than this rule looks.
-        // oxlint-disable-next-line jsx-a11y/label-has-associated-control
-        <label className="card settings-row settings-threads">
-          <span className="grow">
-            <b>Cores used</b>
-            <span className="soft" data-source="app.settings">
-              0 takes all of them.
-            </span>
-          </span>
-          <input
-            type="number"
-            className="field field-small"
-            min={0}
-            max={256}
-            value={settings.threads}
-            onChange={(event) =>
-              Number.isInteger(event.target.valueAsNumber) &&
-              void intents.saveSettings({ ...settings, threads: Math.min(256, Math.max(0, event.target.valueAsNumber)) })
-            }
-          />
-        </label>
-      )}
     </>
+  )
+}
+
+function Title({ rows, checking }: { readonly rows: readonly DoctorRow[]; readonly checking: boolean }) {
+  const { intents } = useDesk()
+  const bad = (['blocks', 'limits'] as const).find((state) => rows.some((row) => row.state === state))
+  return (
+    <div className="row settings-title">
+      <h2>Doctor</h2>
+      {bad && (
+        <Badge tone={bad === 'blocks' ? 'bad' : 'warn'} state={glyphs[bad]}>
+          {rows.filter((row) => row.state === bad).length} {words[bad]}
+        </Badge>
+      )}
+      <span className="grow" />
+      {rows.length > 0 && (
+        <span className="quiet" data-source="app.doctor">
+          took {duration(Math.max(...rows.map((row) => row.tookMs)))}
+        </span>
+      )}
+      <Button small icon={RefreshCw} disabled={checking} onClick={() => void intents.checkMachine()}>
+        {checking ? 'Checking' : 'Check again'}
+      </Button>
+    </div>
+  )
+}
+
+function CheckRow({ row }: { readonly row: DoctorRow }) {
+  return (
+    <li className="settings-row" data-state={row.state}>
+      <StateGlyph state={glyphs[row.state]} label={words[row.state]} />
+      <b className="doctor-check">{row.check}</b>
+      <span className="grow soft" data-source="app.doctor">
+        {row.what}
+        {row.remedy && <span className="doctor-remedy">{row.remedy}</span>}
+      </span>
+    </li>
   )
 }
