@@ -1,14 +1,42 @@
+import type { Captured } from '../overlap/captured.ts'
+import { FEWEST_VIEWS, holesOf } from '../overlap/coverage.ts'
 import type { Forecast } from '../overlap/graph.ts'
+import { seenBy } from '../overlap/views.ts'
 import type { Finding } from './finding.ts'
+import type { Photo } from './photo.ts'
 import { names, photos, verb } from './words.ts'
 
 // An island of two is a pair that found each other by chance or a short stray: named as photos that join nothing.
 const islandPhotos = 3
 
-/** What the forecast means for single photos and for the whole. */
-export function forecastFindings(forecast: Forecast | null): readonly Finding[] {
+/** What the forecast means for single photos and for the whole. `about`: what is known of the photos already. */
+export function forecastFindings(forecast: Forecast | null, photos: readonly Photo[], about: readonly Finding[]): readonly Finding[] {
   if (!forecast) return []
-  return [...unlinked(forecast), ...islands(forecast), ...bridges(forecast), ...motion(forecast)]
+  return [
+    ...unlinked(forecast),
+    ...islands(forecast),
+    ...bridges(forecast),
+    ...motion(forecast),
+    ...coverageHoles({ photos, findings: about, forecast }),
+  ]
+}
+
+function coverageHoles(captured: Captured): readonly Finding[] {
+  const seen = seenBy(captured)
+  if (!seen) return []
+  const found = holesOf(seen)
+  if (found.length === 0) return []
+  const files = [...new Set(found.flatMap(({ near }) => near.slice(0, 2)))]
+  const area = seen.metric ? `, ${Math.max(1, Math.round(found.reduce((sum, hole) => sum + hole.area, 0)))} m² in all` : ''
+  return [
+    {
+      code: 'capture/coverage-hole',
+      severity: 'warning',
+      what: `${found.length} ${verb(found.length, 'place', 'places')} between the photos ${verb(found.length, 'is', 'are')} seen by fewer than ${FEWEST_VIEWS} of them${area}: near ${names(files)}.`,
+      remedy: `Take the positions of the re-shoot plan there; until then the scene has ${verb(found.length, 'a hole', 'holes')} in ${verb(found.length, 'that place', 'those places')}.`,
+      files,
+    },
+  ]
 }
 
 function unlinked(forecast: Forecast): readonly Finding[] {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Forecast } from '../overlap/graph.ts'
+import { planReshoot } from '../overlap/reshoot.ts'
 import { toCheckHtml } from './check-html.ts'
-import { toKml } from './check-kml.ts'
 import { toCheckJson } from './check-report.ts'
 import type { Checked } from './checked.ts'
 import { findingsOf } from './checks.ts'
@@ -97,14 +97,17 @@ test('the page holds every name and sentence as text, and calls nothing', () => 
   expect(html).toContain('8 of 12 photos should register')
 })
 
-test('the KML names the bridge and the gap between the islands, and leaves out positions that are doubted', () => {
-  const kml = toKml(check)
-  expect(kml).toContain('<name>1 Weak bridge</name>')
-  expect(kml).toContain('<name>2 Gap between groups</name>')
-  // Halfway between photo 7 and photo 8.
-  expect(kml).toContain('<coordinates>-0.1000000,50.8006750,71.7</coordinates>')
-  expect(kml.match(/<Placemark>/g)?.length).toBe(2)
-  expect(kml).not.toMatch(/&(?!amp;|lt;|gt;|quot;|#39;)/)
+test('the plan names the bridge and the gap between the islands, and leaves out positions that are doubted', () => {
+  const { positions } = planReshoot(check)
+  const kinds = positions.map(({ kind }) => kind)
+  expect(new Set(kinds)).toEqual(new Set(['gap', 'bridge']))
+  // Between photo 7 and photo 8, in thirds: the way is short.
+  expect(positions[0]).toMatchObject({
+    near: [files[7], files[8]],
+    words: `a third of the way from ${files[7]} to ${files[8]}, same height, same direction`,
+  })
+  expect(positions[0]?.at?.lat).toBeCloseTo(50.8 + 0.00009 * (7 + 1 / 3), 7)
+  expect(positions.some(({ near }) => near.includes(files[5] as string))).toBe(false)
 })
 
 test('a manifest takes the pairs that are worth matching, and no position at 0, 0', () => {

@@ -22,7 +22,15 @@ export function findingsOf(
 ): readonly Finding[] {
   const aboutPhotos = [...known, ...cropFindings(evidence, forecast)]
   const usable = evidence.length - leftOutBy(aboutPhotos, evidence).length
-  const found = [...captureFindings(evidence, usable), ...forecastFindings(forecast), ...aboutPhotos]
+  const found = [
+    ...captureFindings(evidence, usable),
+    ...forecastFindings(
+      forecast,
+      evidence.map(({ photo }) => photo),
+      aboutPhotos,
+    ),
+    ...aboutPhotos,
+  ]
   return found.sort((a, b) => rank[a.severity] - rank[b.severity])
 }
 

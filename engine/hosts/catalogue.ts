@@ -15,6 +15,8 @@ export const commands: readonly Command[] = [
     flags: [
       json,
       { name: 'kml', value: 'FILE', says: 'write the re-shoot plan as KML' },
+      { name: 'csv', value: 'FILE', says: 'write it as a mission that Litchi reads' },
+      { name: 'gpx', value: 'FILE', says: 'write it as GPX waypoints' },
       { name: 'html', value: 'FILE', says: 'write a report page that stands alone' },
     ],
     load: () => import('./commands/check.ts'),

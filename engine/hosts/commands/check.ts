@@ -2,9 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Verdict } from '../../../core/capture/finding.ts'
 import { toCheckHtml } from '../../../core/capture/check-html.ts'
-import { toKml } from '../../../core/capture/check-kml.ts'
 import { toCheckJson } from '../../../core/capture/check-report.ts'
 import { home as layout } from '../../../core/layout.ts'
+import { toCsv } from '../../../core/overlap/reshoot-csv.ts'
+import { toGpx } from '../../../core/overlap/reshoot-gpx.ts'
+import { toKml } from '../../../core/overlap/reshoot-kml.ts'
+import type { ReshootPlan } from '../../../core/overlap/reshoot-plan.ts'
+import { planReshoot } from '../../../core/overlap/reshoot.ts'
 import { problem, ProblemError } from '../../../core/problem.ts'
 import type { Check } from '../../intake/check-event.ts'
 import { type Context, textFlag } from '../command.ts'
@@ -26,12 +30,30 @@ export async function run(context: Context): Promise<ExitCode> {
     return exitCode.stopped
   }
   terminal.status.clear()
-  const [kml, html] = [textFlag(context, 'kml'), textFlag(context, 'html')]
-  if (kml !== undefined) await write(kml, toKml(check))
+  const plan = planReshoot(check)
+  await writePlan(context, check, plan)
+  const html = textFlag(context, 'html')
   if (html !== undefined) await write(html, toCheckHtml(check, await thumbsOf(check, context.home)))
   if (terminal.json) terminal.value(toCheckJson(check))
-  else terminal.result(checkText(check, terminal.paint, terminal.columns))
+  else terminal.result(checkText(check, plan, terminal.paint, terminal.columns))
   return codes[check.verdict.kind]
+}
+
+/** The re-shoot plan in each of the formats that were asked for. Positions in words only have no place in them, and that is said. */
+async function writePlan(context: Context, check: Check, plan: ReshootPlan): Promise<void> {
+  const title = path.basename(check.folder)
+  const texts = { kml: () => toKml(plan, title), csv: () => toCsv(plan), gpx: () => toGpx(plan, title) }
+  const asked = Object.entries(texts).flatMap(([name, text]) => {
+    const file = textFlag(context, name)
+    return file === undefined ? [] : [{ file, text }]
+  })
+  for (const { file, text } of asked) await write(file, text())
+  const inWords = plan.positions.filter(({ at }) => at === null).length
+  if (asked.length > 0 && plan.positions.length === 0) context.terminal.note('Nothing to re-shoot: the plan is empty.')
+  else if (asked.length > 0 && inWords > 0)
+    context.terminal.note(
+      `${inWords} of ${plan.positions.length} positions are in words only, for want of GPS: the report and the list below have them.`,
+    )
 }
 
 /** The thumbnails of the checked photos as data URIs, so that the page stands alone. A photo without one is shown by its name. */

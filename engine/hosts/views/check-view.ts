@@ -1,5 +1,7 @@
 import type { Finding, Verdict } from '../../../core/capture/finding.ts'
 import type { Skipped } from '../../../core/capture/photo.ts'
+import type { ReshootPlan } from '../../../core/overlap/reshoot-plan.ts'
+import { howTo, nameOf, whereIs } from '../../../core/overlap/reshoot-words.ts'
 import { unreachable } from '../../../core/problem.ts'
 import type { Check } from '../../intake/check-event.ts'
 import type { Paint } from '../terminal/paint.ts'
@@ -10,12 +12,13 @@ const MOST_SKIPPED = 8
 const ORDER: readonly Finding['severity'][] = ['error', 'warning', 'info']
 
 /** The result of a check for a person: the verdict first, then why, then what to do next. */
-export function checkText(check: Check, paint: Paint, columns: number): string {
+export function checkText(check: Check, plan: ReshootPlan, paint: Paint, columns: number): string {
   const findings = check.findings.toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity))
   const parts = [
     verdictText(check, paint, columns),
     facts(check, paint),
     ...findings.map((finding) => findingText(finding, paint, columns)),
+    planLines(plan, paint, columns),
     skippedText(check.skipped, paint, columns),
     nextStep(check, paint),
   ]
@@ -72,6 +75,26 @@ function findingText(finding: Finding, paint: Paint, columns: number): string {
   ]
   const about = finding.files.length > 0 ? `${printable(someOf(finding.files))} · ` : ''
   return [...lines, paint.faint(`    ${about}${finding.code}`)].join('\n')
+}
+
+// More positions than this are for a file.
+const MOST_POSITIONS = 6
+
+function planLines(plan: ReshootPlan, paint: Paint, columns: number): string {
+  if (plan.positions.length === 0) return ''
+  const shown = plan.positions.slice(0, MOST_POSITIONS).map((position) => {
+    const where = [whereIs(position, plan.accuracyM), howTo(position)].filter((part) => part !== '').join('; ')
+    const words = wrap(printable(`${nameOf(position)}: ${position.words}.`), columns - 4, '    ')
+    return [`  ${words}`, ...(where === '' ? [] : [paint.faint(`    ${wrap(where, columns - 4, '    ')}`)])].join('\n')
+  })
+  const rest = plan.positions.length - shown.length
+  const more = rest > 0 ? [paint.faint(`  and ${rest} more (--kml, --csv, --gpx or --html FILE has them all)`)] : []
+  return [
+    paint.strong(`Re-shoot plan, ${counted(plan.positions.length, 'position')}`),
+    ...shown,
+    ...more,
+    paint.faint(`  ${wrap(printable(plan.rule), columns - 2, '  ')}`),
+  ].join('\n')
 }
 
 function skippedText(skipped: readonly Skipped[], paint: Paint, columns: number): string {

@@ -1,0 +1,143 @@
+import { photos as photosWord, names } from '../capture/words.ts'
+import type { Captured } from './captured.ts'
+import { holesOf } from './coverage.ts'
+import type { Forecast } from './graph.ts'
+import { chain, placeBetween, type Chain } from './reshoot-chain.ts'
+import { closeHole } from './reshoot-hole.ts'
+import { type Draft, FORWARD_OVERLAP, MOST_TURN_DEG, type ReshootPlan } from './reshoot-plan.ts'
+import { held, metresBetween, siteOf, type Site } from './reshoot-site.ts'
+
+/** The re-shoot plan of a checked capture: what to photograph so that groups join, bridges hold and holes close. */
+export function planReshoot(captured: Captured): ReshootPlan {
+  const { forecast } = captured
+  if (!forecast) return { positions: [], rule: '', accuracyM: null, notes: ['Overlap not checked: there is nothing to plan from.'] }
+  const site = siteOf(captured)
+  const notes: string[] = []
+  const add = (drafts: readonly Draft[] | null, asked: Chain): readonly Draft[] => {
+    if (drafts) return drafts
+    notes.push(
+      `${asked.from} and ${asked.to} lie too far apart to be joined by a few photos: fly a line between them, or run each group alone.`,
+    )
+    return []
+  }
+  const chains = [...gaps(site, forecast), ...bridges(site, forecast)]
+  const drafts = [...chains.flatMap((each) => add(chain(site, each), each)), ...unlinked(site, forecast, notes, add), ...holes(site)]
+  return { positions: drafts.map((draft, i) => ({ number: i + 1, ...draft })), rule: ruleOf(site), accuracyM: site.accuracyM, notes }
+}
+
+function ruleOf({ stepM }: Site): string {
+  const step = stepM === null ? '' : ` (here one photo every ${stepM < 10 ? stepM.toFixed(1) : Math.round(stepM)} m)`
+  return `Should close: two photos or more on each way, neighbours sharing ${FORWARD_OVERLAP * 100} % of their ground or more${step} and turned by ${MOST_TURN_DEG}° at most; holes until three photos see each place.`
+}
+
+// Smaller groups are strays, told photo by photo.
+const islandPhotos = 3
+
+/** Two ways from the largest group to each other one, so that the new joint is no weak bridge itself. */
+function gaps(site: Site, { islands }: Forecast): readonly Chain[] {
+  const [largest = [], ...others] = islands.filter((island) => island.length >= islandPhotos)
+  return others.flatMap((island) => {
+    const first = closest(site, largest, island)
+    if (!first) return []
+    const rest = (files: readonly string[], taken: string): readonly string[] => files.filter((file) => file !== taken)
+    const second = closest(site, rest(largest, first[0]), rest(island, first[1]))
+    return [first, ...(second ? [second] : [])].map(([from, to]) => ({
+      kind: 'gap' as const,
+      from,
+      to,
+      least: 2,
+      reason: `The group of ${photosWord(island.length)} around ${island[0]} does not hang together with the largest one.`,
+    }))
+  })
+}
+
+/** From the nearest photo on one side over the bridge to the nearest on the other. */
+function bridges(site: Site, forecast: Forecast): readonly Chain[] {
+  return forecast.bridges.flatMap(({ photos, sides }) =>
+    (sides ?? []).flatMap((side) => {
+      const pair = closest(site, side, photos)
+      if (!pair) return []
+      const reason = `Two parts hang together by ${names(photos)} alone.`
+      return [{ kind: 'bridge' as const, from: pair[0], to: pair[1], least: 1, reason }]
+    }),
+  )
+}
+
+const spoiled = ['photo/blurred', 'photo/out-of-focus', 'photo/dark', 'photo/bright']
+
+/** Photos that join nothing: spoiled ones are taken again, strangers left alone, others tied to the nearest that holds. */
+function unlinked(
+  site: Site,
+  forecast: Forecast,
+  notes: string[],
+  add: (drafts: readonly Draft[] | null, asked: Chain) => readonly Draft[],
+): readonly Draft[] {
+  const { findings } = site.captured
+  const of = (...codes: readonly string[]) => new Set(findings.filter(({ code }) => codes.includes(code)).flatMap(({ files }) => files))
+  const [bad, strange] = [of(...spoiled), of('photo/camera-differs', 'photo/gps-outlier')]
+  const small = new Set(
+    forecast.islands
+      .slice(1)
+      .filter((island) => island.length < islandPhotos)
+      .flat(),
+  )
+  const loose = forecast.photos.filter(({ file, island }) => island < 0 || small.has(file)).map(({ file }) => file)
+  const good = held(site).filter((file) => !loose.includes(file))
+  return loose.flatMap((file): readonly Draft[] => {
+    if (bad.has(file)) return [again(site, file)]
+    if (strange.has(file)) {
+      notes.push(`${file} seems to belong to another place or camera: leave it out.`)
+      return []
+    }
+    const pair = closest(site, good, [file])
+    if (!pair) return []
+    const asked = { kind: 'unlinked' as const, from: pair[0], to: file, least: 2, reason: `${file} joins nothing.` }
+    return add(chain(site, asked), asked)
+  })
+}
+
+function again(site: Site, file: string): Draft {
+  return {
+    kind: 'again',
+    ...placeBetween(site, file, file, 0),
+    words: `where ${file} was taken, same height, same direction`,
+    reason: `${file} joins nothing, and its picture is spoiled.`,
+    near: [file],
+  }
+}
+
+function holes(site: Site): readonly Draft[] {
+  const { seen } = site
+  return seen ? holesOf(seen).flatMap((hole) => closeHole(site, seen, hole)) : []
+}
+
+/** The nearest two of two groups: by GPS, else by the order of taking, where neighbours were taken one after the other. */
+function closest(site: Site, some: readonly string[], others: readonly string[]): readonly [string, string] | null {
+  return nearest(some, others, (a, b) => byGps(site, a, b)) ?? nearest(some, others, (a, b) => inOrder(site, a, b))
+}
+
+function byGps({ fixes }: Site, a: string, b: string): number | null {
+  const [from, to] = [fixes.get(a), fixes.get(b)]
+  return from && to ? metresBetween(from, to) : null
+}
+
+function inOrder({ order }: Site, a: string, b: string): number {
+  return Math.abs((order.get(a) ?? 0) - (order.get(b) ?? 0))
+}
+
+function nearest(
+  some: readonly string[],
+  others: readonly string[],
+  apart: (a: string, b: string) => number | null,
+): readonly [string, string] | null {
+  let best: readonly [string, string] | null = null
+  let least = Infinity
+  for (const a of some)
+    for (const b of others) {
+      const distance = apart(a, b)
+      if (distance === null || distance >= least) continue
+      best = [a, b]
+      least = distance
+    }
+  return best
+}
