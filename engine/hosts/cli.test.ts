@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
@@ -127,6 +127,24 @@ describe('check', () => {
       problem: { code: expect.any(String) as string, remedy: expect.any(String) as string },
     })
     expect(check.err).toMatch(/^Problem: .*\nRemedy: {2}/m)
+  })
+
+  it('Ctrl+C ends with 130, says what is kept and how to go on', async () => {
+    await mkdir(path.join(folder, 'many'))
+    await sharp({
+      create: { width: 4000, height: 3000, channels: 3, background: '#808080', noise: { type: 'gaussian', mean: 128, sigma: 40 } },
+    })
+      .jpeg()
+      .toFile(path.join(folder, 'many', '0.jpg'))
+    // Half a minute of work and more, of which the first line is waited for.
+    for (let i = 1; i < 400; i++) await link(path.join(folder, 'many', '0.jpg'), path.join(folder, 'many', `${i}.jpg`))
+    const child = start(['check', 'many'])
+    child.stderr?.once('data', () => child.kill('SIGINT'))
+    const check = await told(child)
+    expect([check.code, check.out]).toEqual([130, ''])
+    expect(check.err).toMatch(/Stopped(: \d+ of 400 files read| before a file was read)/)
+    expect(check.err).toContain(`To go on from there: spaceport check ${path.join(folder, 'many')}`)
+    expect(check.err).not.toContain('Problem')
   })
 
   it('a report that cannot be written is a Problem', async () => {

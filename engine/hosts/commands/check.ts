@@ -25,8 +25,7 @@ export async function run(context: Context): Promise<ExitCode> {
   const folder = path.resolve(context.words[0] ?? '.')
   const check = await withEngine(context, async (engine) => await followCheck(engine.check(folder, signal), context))
   if (check === null) {
-    terminal.status.done()
-    terminal.note('Stopped. What was read is kept: the same command goes on from there.')
+    terminal.note(`To go on from there: spaceport check ${folder}`)
     return exitCode.stopped
   }
   terminal.status.clear()

@@ -59,3 +59,10 @@ function line(verb: string, { done, total, sinceMs }: Counted, unit: string, { p
   const whole = isOver ? counted(total, unit.replace(/s$/, ''), unit) : `${count(total)} ${unit}`
   return `${verb.padEnd(11)} ${meter(done, total, live, paint.accent)}${count(done)} of ${whole}${speed}`
 }
+
+/** What a stopped check keeps. */
+export function stoppedWords({ photos, pairs }: CheckProgress): string {
+  if (photos === null || photos.done === 0) return 'Stopped before a file was read.'
+  const read = `${count(photos.done)} of ${counted(photos.total, 'file')} read`
+  return `Stopped: ${read}${pairs ? `, ${count(pairs.done)} of ${counted(pairs.total, 'pair')} compared` : ''}. All of it is kept.`
+}
