@@ -6,6 +6,10 @@ import type { Problem } from './problem.ts'
 import type { RunEvent } from './run/events.ts'
 import type { RunState } from './run/reduce.ts'
 import { Preset, RunSettings } from './run/settings.ts'
+import { BandwidthLimit } from './transfer/bandwidth.ts'
+import { CloudTarget, type TransferSummary } from './transfer/cloud-target.ts'
+
+export type { TransferSummary }
 
 /** Where a scan stands; each phase counts its own things. */
 export type ScanState =
@@ -85,13 +89,17 @@ export type SceneFacts = {
   readonly report: RunReport | null
 }
 
-/** A part of the score. `value` null: not measured, and `why` says so. `source`: the file in the run's folder it came from. */
+/**
+ * A part of the score. `value` null: not measured, and `why` says so. `source`: the file in the run's folder it came from. `points`: 0 to 100
+ * on the part's own `scale`, which says in words what its ends mean (absent in reports of older versions).
+ */
 export type ScorePart = {
   readonly name: string
   readonly value: number | null
   readonly unit: string
   readonly points: number | null
   readonly source: string
+  readonly scale?: string | undefined
   readonly why: string | null
 }
 

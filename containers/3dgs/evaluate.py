@@ -13,7 +13,7 @@ from common.files import replace_atomically
 from dataset import Photo
 from numpy.typing import NDArray
 from PIL import Image
-from quality import psnr, ssim
+from quality import explained, psnr, ssim
 
 from engine import Engine
 
@@ -28,10 +28,17 @@ class ViewQuality:
     render: str
     psnr: float
     ssim: float
+    explained: float
 
     def as_json(self) -> dict[str, Any]:
         """As it stands in metrics.json."""
-        return {"photo": self.photo, "render": self.render, "psnr": round(self.psnr, 4), "ssim": round(self.ssim, 5)}
+        return {
+            "photo": self.photo,
+            "render": self.render,
+            "psnr": round(self.psnr, 4),
+            "ssim": round(self.ssim, 5),
+            "explained": round(self.explained, 5),
+        }
 
 
 def render_names(photos: list[str]) -> dict[str, str]:
@@ -46,10 +53,10 @@ def eight_bit(picture: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.round(np.clip(picture, 0, 1) * 255).astype(np.uint8)
 
 
-def compare(render: NDArray[np.uint8], photo: NDArray[np.uint8]) -> tuple[float, float]:
-    """(PSNR, SSIM) of two pictures (height, width, 3)."""
+def compare(render: NDArray[np.uint8], photo: NDArray[np.uint8]) -> tuple[float, float, float]:
+    """(PSNR, SSIM, share of the photo's variance explained) of two pictures (height, width, 3)."""
     a, b = render / 255.0, photo / 255.0
-    return psnr(a, b), ssim(a, b)
+    return psnr(a, b), ssim(a, b), explained(a, b)
 
 
 def evaluate(engine: Engine, photos: list[Photo], degree: int, out: Path) -> Iterator[ViewQuality]:

@@ -91,9 +91,13 @@ def held_out(run: Path) -> dict[str, Any]:
     if not views:
         raise ValueError("no photo was held out")
     return {
-        "views": [{"photo": name, "psnr": round(psnr, 4), "ssim": round(ssim, 5)} for name, psnr, ssim in views],
-        "meanPsnr": round(float(np.mean([psnr for _, psnr, _ in views])), 4),
-        "meanSsim": round(float(np.mean([ssim for _, _, ssim in views])), 5),
+        "views": [
+            {"photo": name, "psnr": round(psnr, 4), "ssim": round(ssim, 5), "explained": round(explained, 5)}
+            for name, psnr, ssim, explained in views
+        ],
+        "meanPsnr": round(float(np.mean([psnr for _, psnr, _, _ in views])), 4),
+        "meanSsim": round(float(np.mean([ssim for _, _, ssim, _ in views])), 5),
+        "meanExplained": round(float(np.mean([explained for _, _, _, explained in views])), 5),
     }
 
 

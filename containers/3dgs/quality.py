@@ -20,6 +20,16 @@ def psnr(a: Picture, b: Picture) -> float:
     return 100.0 if error < 1e-10 else -10 * float(np.log10(error))
 
 
+def explained(render: Picture, photo: Picture) -> float:
+    """Share of the photo's variance that the render explains (R squared).
+
+    1 for equal pictures, 0 for the photo's mean colour everywhere, less for worse: unlike decibels it has fixed ends.
+    """
+    variance = float(np.mean((photo - photo.mean(axis=(0, 1))) ** 2))
+    error = float(np.mean((render - photo) ** 2))
+    return 1.0 if error == 0 else 1 - error / max(variance, 1e-10)
+
+
 def ssim(a: Picture, b: Picture) -> float:
     """Structural similarity (Wang et al. 2004) of (height, width, channels) values 0 .. 1."""
     ma, mb = blur(a), blur(b)

@@ -15,7 +15,7 @@ from evaluate import render_names
 from init import neighbour_distance
 from mcmc import refine, shared, within
 from ply import properties, read_ply, write_ply
-from quality import psnr, ssim
+from quality import explained, psnr, ssim
 from schedule import Schedule
 from settings import TrainSettings
 from trainer import visible
@@ -165,6 +165,15 @@ def test_figures_of_known_pictures() -> None:
     # Far from the border both are flat: SSIM is the luminance term alone.
     assert ssim(flat[:, :], flat * 0.8) < 1
     assert ssim(a, 1 - a) < 0.1
+
+
+def test_the_variance_explained_is_one_for_the_photo_and_nothing_for_its_mean_colour() -> None:
+    photo = np.random.default_rng(5).random((12, 16, 3))
+    flat = np.broadcast_to(photo.mean(axis=(0, 1)), photo.shape)
+    assert explained(photo, photo) == 1
+    assert explained(flat, photo) == pytest.approx(0)
+    assert explained((photo + flat) / 2, photo) == pytest.approx(0.75)
+    assert explained(1 - photo, photo) < 0
 
 
 def test_neighbour_distances_are_the_slow_ones() -> None:

@@ -30,7 +30,7 @@ class GpsCheck:
     """The verdict: `similarity` from the model to local metres (x east, y north, z up, at `origin`), or why not.
 
     `hint` is the same similarity where GPS is too poor for metres but still tells which way is up.
-    Residuals in metres over all photos with GPS.
+    Residuals in metres over all photos with GPS; `limit_m`: the rms beyond which GPS is refused.
     """
 
     similarity: Similarity | None
@@ -41,6 +41,7 @@ class GpsCheck:
     rms_m: float | None = None
     horizontal_m: float | None = None
     vertical_m: float | None = None
+    limit_m: float | None = None
 
 
 def check_gps(centres: Points, fixes: list[Gps], seed: int) -> GpsCheck:
@@ -63,6 +64,7 @@ def check_gps(centres: Points, fixes: list[Gps], seed: int) -> GpsCheck:
         "vertical_m": float(np.sqrt((error[:, 2] ** 2).mean())),
     }
     extent = float(np.sqrt((spread**2).sum()))
+    numbers["limit_m"] = LARGEST_RESIDUAL * extent
     why = _refusal(rms, extent, float(spread[1]), float(inliers.mean()))
     if not why:
         return GpsCheck(similarity, similarity, origin, len(fixes), "", **numbers)

@@ -65,6 +65,7 @@ def test_mixed_sizes_and_equal_names_in_two_folders_all_take_part(mixed: Any) ->
     assert code == 0
     report = load(out / "report.json")
     assert report["registered"] == sorted(names)
+    assert 0 < report["coverage"] <= 1 and report["reprojectionErrorPx"] < report["reprojectionLimitPx"]
     assert sorted(p.relative_to(out / "images").as_posix() for p in (out / "images").rglob("*.*")) == sorted(names)
     assert {(c["widthPx"], c["heightPx"]) for c in report["cameras"]} == {(600, 450), (640, 480)}
 
@@ -119,6 +120,7 @@ def test_straight_down_photos_keep_the_headers_focal_and_get_metres(new_input: I
     report = load(out / "report.json")
     assert "focal/kept" in {check["code"] for check in report["checks"]}
     assert report["cameras"][0]["focalPx"] == pytest.approx(571, abs=1)
+    assert report["gps"]["residualM"]["rms"] < report["gps"]["limitM"]
     assert report["metric"] and report["gps"]["residualM"]["rms"] < 1.0 and len(report["registered"]) == 18
 
 

@@ -5,109 +5,155 @@ import { runFolder } from '../layout.ts'
 export type Measurements = {
   readonly registered: { readonly photos: number; readonly of: number } | null
   readonly reprojectionPx: number | null
+  /** Error in px beyond which COLMAP drops an observation. */
+  readonly reprojectionLimitPx: number | null
+  /** Share of the registered photos' cells that hold a point seen by three photos. */
+  readonly coverage: number | null
   /** Root mean square of the distances between camera centres and their GPS fixes after alignment. */
   readonly gpsResidualM: number | null
+  /** The residual beyond which GPS is refused in this flight. */
+  readonly gpsLimitM: number | null
   readonly gpsWhy: string | null
   readonly psnr: number | null
+  /** Share of the held-out photos' variance that the renders explain. */
+  readonly explained: number | null
   readonly ssim: number | null
-  readonly heldOut: number | null
   readonly artefacts: { readonly readable: number; readonly of: number } | null
 }
 
-type Scale = { readonly zero: number; readonly full: number }
-
-// Below `zero` a part earns nothing, from `full` on all of its weight; between them in a straight line.
-// All six scales and the weights are chosen by judgement and not yet measured against scenes that people rated.
-// Registered: under half of the photos the place is not what was photographed.
-const registeredScale: Scale = { zero: 0.5, full: 1 }
-// The sample gives 0.45 px (pycolmap 4.2.1, 1000 px); 2 px is taken as poor.
-const reprojectionScale: Scale = { zero: 2, full: 0.5 }
-// A few metres are taken as usual for a receiver without corrections; 10 m as no alignment.
-const gpsScale: Scale = { zero: 10, full: 1 }
-// 32 dB is what the sample is asked to reach; 15 dB is taken as a blur.
-const psnrScale: Scale = { zero: 15, full: 32 }
-// The sample gives 0.87; the ends are taken, not measured.
-const ssimScale: Scale = { zero: 0.4, full: 0.95 }
-
-// What a person sees first weighs most: does it cover the photos, and does it look like them.
-const weights = { registered: 30, reprojection: 10, gps: 10, psnr: 25, ssim: 15, artefacts: 10 } as const
-
-function share(value: number, { zero, full }: Scale): number {
-  return Math.min(1, Math.max(0, (value - zero) / (full - zero)))
-}
-
+/** A part as it is measured. `share`: where the value stands on its scale, 0 to 1; null where value or scale was not measured. */
 type Part = {
   readonly name: string
   readonly unit: string
   readonly source: string
-  readonly weight: number
+  readonly scale: string
   readonly value: number | null
-  readonly earned: number
+  readonly share: number | null
   readonly why: string
 }
 
-/** The score 0-100 from what was measured, and each of its parts. What was not measured has no weight. Null: nothing was measured. */
+/**
+ * The score 0-100 and its parts. The rule: each part is a quantity that a stage measured, and its points are its place on a scale whose two
+ * ends follow from the measurement itself, not from taste (`scale` says them); the score is the plain mean of the points that there are.
+ * No weights, no thresholds. What was not measured takes no part, and says why. Null: nothing was measured.
+ */
 export function score(measured: Measurements): Pick<RunReport, 'score' | 'parts'> {
   const parts = partsOf(measured)
-  const weight = parts.reduce((sum, part) => sum + (part.value === null ? 0 : part.weight), 0)
-  const pointsOf = (part: Part): number => round1((100 * part.weight * part.earned) / weight)
-  const total = parts.reduce((sum, part) => sum + (part.value === null ? 0 : part.weight * part.earned), 0)
+  const shares = parts.flatMap((part) => (part.share === null ? [] : [clamped(part.share)]))
+  const mean = shares.reduce((sum, one) => sum + one, 0) / shares.length
+  return { score: shares.length === 0 ? null : Math.round(100 * mean), parts: parts.map(told) }
+}
+
+function told({ name, unit, source, scale, value, share, why }: Part): ScorePart {
   return {
-    score: weight === 0 ? null : Math.round((100 * total) / weight),
-    parts: parts.map((part): ScorePart => ({
-      name: part.name,
-      value: part.value,
-      unit: part.unit,
-      source: part.source,
-      points: part.value === null ? null : pointsOf(part),
-      why: part.value === null ? part.why : null,
-    })),
+    name,
+    value,
+    unit,
+    source,
+    scale,
+    points: share === null ? null : Math.round(1000 * clamped(share)) / 10,
+    why: value === null ? why : null,
   }
 }
 
-function round1(value: number): number {
-  return Math.round(value * 10) / 10
+function clamped(share: number): number {
+  return Math.min(1, Math.max(0, share))
 }
 
+function ratio(value: number | null, of: number | null): number | null {
+  return value === null || of === null || of <= 0 ? null : value / of
+}
+
+function rest(share: number | null): number | null {
+  return share === null ? null : 1 - share
+}
+
+const heldOut = 'No photos were held out in this run.'
+
 function partsOf(m: Measurements): readonly Part[] {
-  const { registered, artefacts } = m
-  const registeredShare = registered && registered.of > 0 ? registered.photos / registered.of : null
-  const readable = artefacts && artefacts.of > 0 ? artefacts.readable / artefacts.of : null
-  const heldOut = 'No photos were held out in this run.'
+  return [...modelParts(m), gpsPart(m), ...pictureParts(m), artefactsPart(m)]
+}
+
+function modelParts({ registered, reprojectionPx, reprojectionLimitPx, coverage }: Measurements): readonly Part[] {
+  const share = registered && ratio(registered.photos, registered.of)
+  const source = runFolder.sfmReport
   return [
-    part(
-      'registered share',
-      registeredShare,
-      'of the photos',
-      runFolder.sfmReport,
-      weights.registered,
-      registeredScale,
-      'The report names no photos.',
-    ),
-    part(
-      'reprojection error',
-      m.reprojectionPx,
-      'px',
-      runFolder.sfmReport,
-      weights.reprojection,
-      reprojectionScale,
-      'The report has no reprojection error.',
-    ),
-    part('GPS residual', m.gpsResidualM, 'm', runFolder.sfmReport, weights.gps, gpsScale, m.gpsWhy ?? 'No GPS in these photos.'),
-    part('held-out PSNR', m.psnr, 'dB', runFolder.metrics, weights.psnr, psnrScale, heldOut),
-    part('held-out SSIM', m.ssim, '', runFolder.metrics, weights.ssim, ssimScale, heldOut),
-    part(
-      'artefacts readable',
-      readable,
-      'of the files',
-      'compression/outcome.json',
-      weights.artefacts,
-      { zero: 0, full: 1 },
-      'No files were checked.',
-    ),
+    {
+      name: 'registered share',
+      value: share,
+      unit: 'of the photos',
+      share,
+      source,
+      scale: '0: no photo joined the model; 100: all of the run did.',
+      why: 'The report names no photos.',
+    },
+    {
+      name: 'reprojection error',
+      value: reprojectionPx,
+      unit: 'px',
+      share: rest(ratio(reprojectionPx, reprojectionLimitPx)),
+      source,
+      scale: `100: points project where they were seen; 0: the mean is at ${reprojectionLimitPx ?? 4} px, beyond which COLMAP drops an observation.`,
+      why: 'The report has no reprojection error.',
+    },
+    {
+      name: 'coverage',
+      value: coverage,
+      unit: 'of the pictures',
+      share: coverage,
+      source,
+      scale: '100: every tenth of each registered photo holds a point seen by at least three photos; 0: none does.',
+      why: 'The report was written before coverage was measured.',
+    },
   ]
 }
 
-function part(name: string, value: number | null, unit: string, source: string, weight: number, scale: Scale, why: string): Part {
-  return { name, value, unit, source, weight, earned: value === null ? 0 : share(value, scale), why }
+function gpsPart({ gpsResidualM, gpsLimitM, gpsWhy }: Measurements): Part {
+  return {
+    name: 'GPS residual',
+    value: gpsResidualM,
+    unit: 'm',
+    share: rest(ratio(gpsResidualM, gpsLimitM)),
+    source: runFolder.sfmReport,
+    scale: '100: cameras stand where GPS says; 0: at a twentieth of the flight around its centre, beyond which GPS is refused.',
+    why: gpsWhy ?? 'No GPS in these photos.',
+  }
+}
+
+function pictureParts({ psnr, explained, ssim }: Measurements): readonly Part[] {
+  const source = runFolder.metrics
+  return [
+    {
+      name: 'held-out PSNR',
+      value: psnr,
+      unit: 'dB',
+      share: explained,
+      source,
+      scale:
+        "0: no nearer to the held-out photos than one flat colour; 100: equal to them. It is the share of the photos' variance explained.",
+      why: heldOut,
+    },
+    {
+      name: 'held-out SSIM',
+      value: ssim,
+      unit: '',
+      share: ssim,
+      source,
+      scale: '0: no structure in common; 100: the same structure everywhere (Wang et al. 2004).',
+      why: heldOut,
+    },
+  ]
+}
+
+function artefactsPart({ artefacts }: Measurements): Part {
+  const share = artefacts && ratio(artefacts.readable, artefacts.of)
+  return {
+    name: 'artefacts readable',
+    value: share,
+    unit: 'of the files',
+    share,
+    source: 'compression/outcome.json',
+    scale: '0: no file of the scene is whole; 100: all are.',
+    why: 'No files were checked.',
+  }
 }

@@ -11,9 +11,16 @@ export const SfmReport = z.object({
   registered: z.array(z.string()),
   unregistered: z.array(z.object({ file: z.string(), reason: z.string() })).default([]),
   points: z.number().nullable().default(null),
+  coverage: z.number().nullable().default(null),
+  reprojectionLimitPx: z.number().nullable().default(null),
   reprojectionErrorPx: z.number().nullable().default(null),
   gps: z
-    .object({ used: z.boolean().default(true), residualM: z.object({ rms: z.number() }).nullable(), why: z.string().nullable() })
+    .object({
+      used: z.boolean().default(true),
+      residualM: z.object({ rms: z.number() }).nullable(),
+      limitM: z.number().nullable().default(null),
+      why: z.string().nullable(),
+    })
     .nullable()
     .default(null),
   metric: z.boolean().default(false),
@@ -35,6 +42,7 @@ export const TrainMetrics = z.object({
     views: z.array(z.object({ photo: z.string(), psnr: z.number() })).default([]),
     meanPsnr: z.number().nullable(),
     meanSsim: z.number().nullable(),
+    meanExplained: z.number().nullable().default(null),
   }),
 })
 export type TrainMetrics = z.infer<typeof TrainMetrics>
@@ -57,12 +65,15 @@ export async function measure(folder: string): Promise<Measurements> {
   return {
     registered: sfm ? { photos: sfm.registered.length, of } : null,
     reprojectionPx: sfm?.reprojectionErrorPx ?? null,
+    reprojectionLimitPx: sfm?.reprojectionLimitPx ?? null,
+    coverage: sfm?.coverage ?? null,
     // Where GPS was too poor to align to, the residual speaks of the receiver, not of the reconstruction.
     gpsResidualM: sfm?.gps?.used ? (sfm.gps.residualM?.rms ?? null) : null,
+    gpsLimitM: sfm?.gps?.limitM ?? null,
     gpsWhy: sfm?.gps?.why ? `GPS was not used: ${sfm.gps.why}` : null,
     psnr: metrics?.heldOut.meanPsnr ?? null,
     ssim: metrics?.heldOut.meanSsim ?? null,
-    heldOut: metrics?.heldOut.views.length ?? null,
+    explained: metrics?.heldOut.meanExplained ?? null,
     artefacts: await readableArtefacts(folder),
   }
 }

@@ -17,6 +17,7 @@ export const Report = z.object({
       unit: z.string(),
       points: z.number().nullable(),
       source: z.string(),
+      scale: z.string().optional(),
       why: z.string().nullable(),
     }),
   ),

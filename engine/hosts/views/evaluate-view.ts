@@ -16,6 +16,7 @@ export const Figures = z.object({
       views: z.array(z.object({ photo: z.string(), psnr: z.number(), ssim: z.number() })),
       meanPsnr: z.number(),
       meanSsim: z.number(),
+      meanExplained: z.number().optional(),
     })
     .nullable(),
   gaussians: z.number().nullable(),
@@ -42,7 +43,7 @@ export function figuresText(runId: string, figures: Figures, paint: Paint): stri
       ? [
           [
             'Held out',
-            `PSNR ${heldOut.meanPsnr.toFixed(2)} dB, SSIM ${heldOut.meanSsim.toFixed(3)} over ${counted(heldOut.views.length, 'photo')}`,
+            `PSNR ${heldOut.meanPsnr.toFixed(2)} dB, SSIM ${heldOut.meanSsim.toFixed(3)}${explainedText(heldOut.meanExplained)} over ${counted(heldOut.views.length, 'photo')}`,
           ],
         ]
       : []),
@@ -52,4 +53,8 @@ export function figuresText(runId: string, figures: Figures, paint: Paint): stri
     ...figures.absent.map((why) => [paint.warn('Not measured'), why]),
   ]
   return `${paint.strong(runId)} ${paint.faint('from the files on disk')}\n${table(rows.map(([name = '', what = '']) => [`  ${name}`, what]))}\n`
+}
+
+function explainedText(share: number | undefined): string {
+  return share === undefined ? '' : `, ${(100 * share).toFixed(1)} % of the variance`
 }
