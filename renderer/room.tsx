@@ -1,5 +1,7 @@
 import { lazy, Suspense } from 'react'
-import { useMirror } from './desk.ts'
+import { useDesk, useMirror } from './desk.ts'
+import { FaultGuard } from './parts/fault-guard.tsx'
+import { hashOf } from './place.ts'
 import { EmptyCapture } from './rooms/capture/empty-capture.tsx'
 
 const CaptureRoom = lazy(async () => ({ default: (await import('./rooms/capture/capture-room.tsx')).CaptureRoom }))
@@ -11,10 +13,20 @@ const Gallery = lazy(async () => ({ default: (await import('./gallery/gallery.ts
 
 /** The room that the address names. */
 export function Room() {
+  const { intents } = useDesk()
+  const place = useMirror((state) => state.place)
   return (
-    <Suspense fallback={null}>
-      <OpenRoom />
-    </Suspense>
+    <FaultGuard
+      where={hashOf(place)}
+      remedies={(again) => [
+        { label: 'Show it again', act: again },
+        { label: 'Open the library', act: () => intents.go({ room: 'library' }) },
+      ]}
+    >
+      <Suspense fallback={null}>
+        <OpenRoom />
+      </Suspense>
+    </FaultGuard>
   )
 }
 

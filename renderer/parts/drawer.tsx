@@ -1,6 +1,6 @@
-import { X } from 'lucide-react'
-import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
-import { IconButton } from './button.tsx'
+import { PanelRight, X } from 'lucide-react'
+import { type ReactNode, useCallback, useEffect, useState, useSyncExternalStore } from 'react'
+import { Button, IconButton } from './button.tsx'
 
 /** Below this width the inspector lies over the room instead of beside it (shared/screens.md section 1). */
 const narrow = '(width < 1280px)'
@@ -15,6 +15,36 @@ export function useNarrow(): boolean {
     },
     () => window.matchMedia(narrow).matches,
   )
+}
+
+/** A room's inspector: beside it where there is room, else over it, while it is wanted. */
+export function useDrawer() {
+  const narrow = useNarrow()
+  const [wanted, setWanted] = useState(false)
+  const close = useCallback(() => setWanted(false), [])
+  return { narrow, open: narrow && wanted, close, show: () => setWanted(true), toggle: () => setWanted(!wanted) }
+}
+
+export type DrawerState = ReturnType<typeof useDrawer>
+
+/** Shows and hides a room's drawer; not there where the inspector stands beside the room. */
+export function DrawerButton({ drawer }: { readonly drawer: DrawerState }) {
+  if (!drawer.narrow) return null
+  return (
+    <Button small icon={PanelRight} aria-expanded={drawer.open} onClick={drawer.toggle}>
+      Details
+    </Button>
+  )
+}
+
+/** The inspector where it belongs: beside the room, or in its open drawer. */
+export function Beside({ drawer, children }: { readonly drawer: DrawerState; readonly children: ReactNode }) {
+  if (!drawer.narrow) return children
+  return drawer.open ? (
+    <Drawer label="details" onClose={drawer.close}>
+      {children}
+    </Drawer>
+  ) : null
 }
 
 /** What lies over the right of a room in a narrow window. It takes no focus: the keys stay with what was chosen. Esc closes it. */

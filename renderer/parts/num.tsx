@@ -20,8 +20,9 @@ export function Num({ value, source, why = 'not known yet', className = '' }: Pr
     )
   }
   return (
-    <span className={`num quiet ${className}`} data-source={source} title={why} aria-label={why}>
-      {unknown}
+    <span className={`num quiet ${className}`} data-source={source} title={why}>
+      <span aria-hidden>{unknown}</span>
+      <span className="only-read">{why}</span>
     </span>
   )
 }

@@ -1,6 +1,6 @@
 import '../../styles/library.css'
-import { LibraryBig, PanelRight, Search, SearchX } from 'lucide-react'
-import { useCallback, useMemo, useState } from 'react'
+import { LibraryBig, Search, SearchX } from 'lucide-react'
+import { useMemo } from 'react'
 import { chosenRow } from '../../at-hand.ts'
 import { photosRead } from '../../capture-words.ts'
 import { useDesk, useMirror } from '../../desk.ts'
@@ -8,7 +8,7 @@ import { bytes, count, plural } from '../../format.ts'
 import { valueOf } from '../../mirror-state.ts'
 import { Button } from '../../parts/button.tsx'
 import { Chip } from '../../parts/chip.tsx'
-import { Drawer, useNarrow } from '../../parts/drawer.tsx'
+import { Beside, DrawerButton, type DrawerState, useDrawer } from '../../parts/drawer.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { LibraryDetail } from './library-detail.tsx'
 import { filteredRows, libraryFilters, type LibraryRow, libraryRows } from './library-rows.ts'
@@ -26,18 +26,16 @@ export function LibraryRoom() {
 function FullLibrary({ rows }: { readonly rows: readonly LibraryRow[] }) {
   const { intents } = useDesk()
   const view = useMirror((state) => state.library)
-  const narrow = useNarrow()
-  const [drawn, setDrawn] = useState(false)
-  const close = useCallback(() => setDrawn(false), [])
+  const drawer = useDrawer()
   const shown = useMemo(() => filteredRows(rows, view), [rows, view])
   const chosen = chosenRow(shown, view.chosen)
   return (
-    <div className={narrow ? 'library library-narrow' : 'library'}>
+    <div className={drawer.narrow ? 'library library-narrow' : 'library'}>
       <div className="library-main">
         <h1 className="only-read">Library</h1>
-        <Head rows={rows} onDraw={narrow ? () => setDrawn(!drawn) : null} drawn={drawn} />
+        <Head rows={rows} drawer={drawer} />
         {shown.length > 0 ? (
-          <LibraryTable rows={shown} chosen={chosen?.capture.captureId ?? null} onPoint={() => setDrawn(true)} />
+          <LibraryTable rows={shown} chosen={chosen?.capture.captureId ?? null} onPoint={drawer.show} />
         ) : (
           <EmptyState
             icon={SearchX}
@@ -47,20 +45,19 @@ function FullLibrary({ rows }: { readonly rows: readonly LibraryRow[] }) {
         )}
         <Foot rows={rows} shown={shown.length} />
       </div>
-      {chosen && !narrow && <LibraryDetail row={chosen} />}
-      {chosen && narrow && drawn && (
-        <Drawer label="details" onClose={close}>
+      {chosen && (
+        <Beside drawer={drawer}>
           <LibraryDetail row={chosen} />
-        </Drawer>
+        </Beside>
       )}
     </div>
   )
 }
 
-type HeadProps = { readonly rows: readonly LibraryRow[]; readonly onDraw: (() => void) | null; readonly drawn: boolean }
+type HeadProps = { readonly rows: readonly LibraryRow[]; readonly drawer: DrawerState }
 
 /** Chips, search, and in a narrow window the way to the details. */
-function Head({ rows, onDraw, drawn }: HeadProps) {
+function Head({ rows, drawer }: HeadProps) {
   const { intents } = useDesk()
   const view = useMirror((state) => state.library)
   return (
@@ -89,11 +86,7 @@ function Head({ rows, onDraw, drawn }: HeadProps) {
           onChange={(event) => intents.searchLibrary({ text: event.target.value })}
         />
       </label>
-      {onDraw && (
-        <Button small icon={PanelRight} aria-expanded={drawn} onClick={onDraw}>
-          Details
-        </Button>
-      )}
+      <DrawerButton drawer={drawer} />
     </header>
   )
 }

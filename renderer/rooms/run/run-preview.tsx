@@ -41,7 +41,7 @@ type Props = { readonly run: RunSummary; readonly checkpoint: Checkpoint; readon
 function Preview({ run, checkpoint, onChoose }: Props) {
   const { url, intents } = useDesk()
   const box = useRef<HTMLDivElement>(null)
-  const stage = useStage(box)
+  const { stage, again } = useStage(box)
   const readout = useReadout(stage)
   const asked = useMirror((state) => state.scenes.get(previewKey(run.runId)))
   const facts = valueOf(asked)
@@ -92,7 +92,7 @@ function Preview({ run, checkpoint, onChoose }: Props) {
           </Button>
         )}
       </div>
-      <StageStatus readout={readout} />
+      <StageStatus readout={readout} again={again} />
     </div>
   )
 }

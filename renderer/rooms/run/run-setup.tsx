@@ -91,7 +91,7 @@ function Where() {
 
 const stepWords: Readonly<Record<PipelineStep, readonly [string, string]>> = {
   full: ['Everything', 'structure from motion, training, compression'],
-  '3dgs': ['Training on', 'reuses the sparse model of an earlier run'],
+  '3dgs': ['From training on', 'reuses the sparse model of an earlier run'],
   compression: ['Compression only', 'reuses the trained scene of an earlier run'],
 }
 

@@ -6,6 +6,7 @@ import { clockTime, count, decimal, duration, ticking } from '../../format.ts'
 import type { CaptureDetail } from '../../mirror-state.ts'
 import { Button } from '../../parts/button.tsx'
 import { Badge } from '../../parts/chip.tsx'
+import { Beside, DrawerButton, useDrawer } from '../../parts/drawer.tsx'
 import { Num } from '../../parts/num.tsx'
 import { ProblemCard, type Remedy } from '../../parts/problem-card.tsx'
 import { StateGlyph } from '../../parts/state-glyph.tsx'
@@ -27,6 +28,7 @@ const stalledMs = 120_000
 export function RunView({ run, detail }: { readonly run: RunSummary; readonly detail: CaptureDetail }) {
   const events = useMirror((state) => state.held.get(run.runId)?.events) ?? noEvents
   const { intents } = useDesk()
+  const drawer = useDrawer()
   return (
     <>
       <header className="run-head">
@@ -40,6 +42,7 @@ export function RunView({ run, detail }: { readonly run: RunSummary; readonly de
           </div>
           <Clocks run={run} events={events} />
         </div>
+        <DrawerButton drawer={drawer} />
         <NextStep run={run} scene={leavesScene(run.state, events)} onStop={() => intents.showDialog('stop')} />
       </header>
       {run.state.problem && <Failure run={run} />}
@@ -54,7 +57,9 @@ export function RunView({ run, detail }: { readonly run: RunSummary; readonly de
           <RunPreview run={run} />
           <RunCharts run={run} />
         </div>
-        <RunSide run={run} detail={detail} />
+        <Beside drawer={drawer}>
+          <RunSide run={run} detail={detail} />
+        </Beside>
       </div>
       <StopDialog run={run} />
     </>

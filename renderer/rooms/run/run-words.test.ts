@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { RunEvent } from '../../../core/run/events.ts'
 import { emptyRun, reduce } from '../../../core/run/reduce.ts'
-import { barOf, eventLine, leavesScene, runSpoken, runTitle, stageFacts, timeLeft } from './run-words.ts'
+import { logLines } from './log-lines.ts'
+import { barOf, leavesScene, runSpoken, runTitle, stageFacts, timeLeft } from './run-words.ts'
 
 const at = (s: number) => new Date(Date.UTC(2026, 10, 24, 14, 0, s)).toISOString()
 const train = (s: number, done: number): RunEvent => ({
@@ -37,7 +38,7 @@ test('a stage lists what was counted and measured', () => {
 })
 
 test('progress is not repeated in what happened, a checkpoint is', () => {
-  expect(eventLine(train(2, 400))).toBeNull()
+  expect(logLines([train(2, 400)])).toEqual([])
   const checkpoint: RunEvent = {
     at: at(3),
     kind: 'line',
@@ -51,7 +52,36 @@ test('progress is not repeated in what happened, a checkpoint is', () => {
       metrics: { iteration: 500, file: 'checkpoints/500.ply', bytes: 1_240_000 },
     },
   }
-  expect(eventLine(checkpoint)?.text).toBe('preview 500 saved, 1.24 MB')
+  expect(logLines([checkpoint]).map((one) => one.text)).toEqual(['preview 500 saved, 1.24 MB'])
+})
+
+test('files that were written together are one line that names them all', () => {
+  const file = (path: string): RunEvent => ({ at: at(5), kind: 'artefact', path, bytes: 600, sha256: '' })
+  const lines = logLines([
+    ...begun,
+    file('sfm/report.json'),
+    file('sfm/sparse/0/rigs.bin'),
+    { at: at(6), kind: 'done', score: 98 },
+    file('report.json'),
+  ])
+  expect(lines.map((one) => one.text)).toEqual([
+    'started on this machine',
+    'Gaussian splatting started',
+    '2 files written, 1.20 kB',
+    'done, score 98',
+    'report.json, 600 B',
+  ])
+  expect(lines[2]?.more).toEqual(['sfm/report.json, 600 B', 'sfm/sparse/0/rigs.bin, 600 B'])
+})
+
+test('a measurement stands once, also when its checkpoint repeats it', () => {
+  const measured = (step: string): RunEvent => ({
+    at: at(7),
+    kind: 'line',
+    line: { at: at(7), stage: '3dgs', step, done: 4, total: 4, unit: null, metrics: { iteration: 2100, psnr: 32.01 } },
+  })
+  const stage = reduce([...begun, measured('evaluate'), measured('final')]).stages[1]
+  expect(stage && stageFacts(stage).filter((one) => one.label.startsWith('Held-out PSNR')).length).toBe(1)
 })
 
 test('time left is arithmetic on half a minute of counts, and hides before and when the rate swings', () => {

@@ -2,7 +2,7 @@ import { runFolder } from '../../../core/layout.ts'
 import type { RunEvent } from '../../../core/run/events.ts'
 import type { RunState, StageState, StepState } from '../../../core/run/reduce.ts'
 import { activeStage, stageWord } from '../../capture-words.ts'
-import { bytes, count, decimal, duration, plural } from '../../format.ts'
+import { bytes, count, decimal } from '../../format.ts'
 import type { Fact } from '../../parts/fact-table.tsx'
 
 /** What the counted steps are called on the screen; an unknown step keeps its own name. */
@@ -56,7 +56,9 @@ export function runSpoken(state: RunState): string {
 /** The counted lines of a stage: what was counted, of how many, and what was measured with it. */
 export function stageFacts(stage: StageState): readonly Fact[] {
   const newest = [...stage.steps].filter((one) => one.step !== 'warning')
-  return newest.flatMap((step) => [...counted(step), ...measured(step)])
+  const facts = newest.flatMap((step) => [...counted(step), ...measured(step)])
+  // A measurement and the checkpoint made with it say the same: it stands once.
+  return [...new Map(facts.map((one) => [one.label, one])).values()]
 }
 
 function counted(step: StepState): readonly Fact[] {
@@ -108,55 +110,6 @@ export function barOf(stage: StageState): { done: number; total: number } | null
     .toSorted((a, b) => a.at.localeCompare(b.at))
     .findLast((one) => one.done !== null && one.total !== null && one.total > 0)
   return step?.done != null && step.total !== null ? { done: step.done, total: step.total } : null
-}
-
-/** One line of "what happened" for an event; null for the many lines of progress. */
-export function eventLine(event: RunEvent): { readonly text: string; readonly tone: 'soft' | 'warn' | 'bad' | 'ok' } | null {
-  switch (event.kind) {
-    case 'created':
-      return { text: `run set up, ${plural(event.photos, 'photo')}`, tone: 'soft' }
-    case 'started':
-      return { text: event.resumed ? `resumed on ${place(event.where)}` : `started on ${place(event.where)}`, tone: 'soft' }
-    case 'stage-reused':
-      return { text: `${stageWord(event.stage)} reused`, tone: 'ok' }
-    case 'stage-started':
-      return {
-        text: `${stageWord(event.stage)} started${event.attempt > 1 ? `, attempt ${event.attempt}` : ''}${event.resumed ? ', resumed' : ''}`,
-        tone: 'soft',
-      }
-    case 'stage-done':
-      return { text: `${stageWord(event.stage)} done in ${duration(event.tookMs)}, ${bytes(event.peakBytes)} at most`, tone: 'ok' }
-    case 'line':
-      return progressLine(event)
-    case 'artefact':
-      return { text: `${event.path}, ${bytes(event.bytes)}`, tone: 'soft' }
-    case 'warning':
-      return { text: event.problem.what, tone: 'warn' }
-    case 'stop-asked':
-      return { text: event.keep ? 'stop sent, keeping what is there' : 'stop sent, discarding', tone: 'soft' }
-    case 'stopped':
-      return { text: event.kept ? 'stopped, scene kept' : 'stopped, nothing kept', tone: 'soft' }
-    case 'failed':
-      return { text: event.problem.what, tone: 'bad' }
-    case 'done':
-      return { text: event.score === null ? 'done' : `done, score ${Math.round(event.score)}`, tone: 'ok' }
-  }
-}
-
-function progressLine({ line }: RunEvent & { kind: 'line' }): { text: string; tone: 'soft' | 'warn' } | null {
-  if (line.problem) return { text: line.problem.what, tone: 'warn' }
-  const { iteration, psnr, bytes: size, file } = line.metrics
-  // A trainer's own state can go on; a scene file can be looked at.
-  const saved = typeof file === 'string' && !file.endsWith('.ply') ? 'checkpoint' : 'preview'
-  if (line.step === 'checkpoint' && typeof iteration === 'number')
-    return { text: `${saved} ${count(iteration)} saved${typeof size === 'number' && size > 0 ? `, ${bytes(size)}` : ''}`, tone: 'soft' }
-  if (line.step === 'evaluate' && typeof psnr === 'number' && typeof iteration === 'number')
-    return { text: `${decimal(psnr, 2)} dB on held-out photos at ${count(iteration)}`, tone: 'soft' }
-  return null
-}
-
-function place(where: string): string {
-  return where === 'local' ? 'this machine' : where
 }
 
 /** Whether a run has left a scene that opens, also when it failed afterwards. */

@@ -3,6 +3,7 @@ import type { SceneCamera, SceneFacts } from '../../../core/contract.ts'
 import { useDesk } from '../../desk.ts'
 import { bytes, count } from '../../format.ts'
 import { Badge } from '../../parts/chip.tsx'
+import { Beside, DrawerButton, useDrawer } from '../../parts/drawer.tsx'
 import { Num } from '../../parts/num.tsx'
 import { FilmStrip } from './film-strip.tsx'
 import { PhotoBar } from './photo-bar.tsx'
@@ -17,7 +18,8 @@ import { useStageKeys } from './use-stage-keys.ts'
 export function OpenScene({ facts, captureId }: { readonly facts: SceneFacts | null; readonly captureId: string | null }) {
   const { url } = useDesk()
   const box = useRef<HTMLDivElement>(null)
-  const stage = useStage(box)
+  const { stage, again } = useStage(box)
+  const drawer = useDrawer()
   const readout = useReadout(stage)
   useShown(stage, facts && { scene: facts.scene, address: url(facts.scene.url), facts }, false)
   const [last, setLast] = useState<string | null>(null)
@@ -51,11 +53,18 @@ export function OpenScene({ facts, captureId }: { readonly facts: SceneFacts | n
           <SceneTitle facts={facts} gaussians={readout.gaussians} />
           <ToolRail stage={stage} readout={readout} hasCameras={cameras.length > 0} />
           <PhotoBar stage={stage} readout={readout} cameras={cameras} last={last} onJump={jump} />
-          <StageStatus readout={readout} />
+          {drawer.narrow && (
+            <div className="stage-details">
+              <DrawerButton drawer={drawer} />
+            </div>
+          )}
+          <StageStatus readout={readout} again={again} />
         </div>
         {cameras.length > 0 && <FilmStrip captureId={captureId} cameras={cameras} current={readout.photo} onJump={jump} />}
       </div>
-      <ScenePanel facts={facts} stage={stage} readout={readout} />
+      <Beside drawer={drawer}>
+        <ScenePanel facts={facts} stage={stage} readout={readout} />
+      </Beside>
     </div>
   )
 }

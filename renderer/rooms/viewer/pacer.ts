@@ -13,13 +13,18 @@ export class Pacer {
   private readonly ask: () => void
   private moving = false
   /** Share of the pixels while moving; learned from measured frames. */
-  private share = 1
+  private kept = 1
   private settle: ReturnType<typeof setTimeout> | undefined
   private meanMs: number | null = null
 
   constructor(setRatio: (ratio: number) => void, ask: () => void) {
     this.setRatio = setRatio
     this.ask = ask
+  }
+
+  /** Share of the pixels that is drawn while the view moves; below 1 this machine is too slow for all of them. */
+  get share(): number {
+    return this.kept
   }
 
   /** Sets the pixel ratio for what the camera does now. */
@@ -43,8 +48,8 @@ export class Pacer {
     const frameMs = performance.now() - startedMs
     const share =
       frameMs > slowFrameMs ? Math.max(leastShare, this.share * 0.75) : frameMs < fastFrameMs ? Math.min(1, this.share * 1.1) : this.share
-    if (share !== this.share) {
-      this.share = share
+    if (share !== this.kept) {
+      this.kept = share
       this.apply()
     }
     this.meanMs = this.meanMs === null ? frameMs : this.meanMs * 0.8 + frameMs * 0.2

@@ -10,7 +10,7 @@ import { type Background, backgroundColours, firstReadout, type Readout } from '
 import { Pacer } from './pacer.ts'
 import { sampleOf } from './sample.ts'
 import type { Ball } from './view-math.ts'
-import { Viewpoint } from './viewpoint.ts'
+import { type Pose, Viewpoint } from './viewpoint.ts'
 
 export type StageScene = { readonly scene: SceneRef; readonly address: string; readonly facts: SceneFacts | null }
 
@@ -34,6 +34,13 @@ export class Stage {
     () => this.ask(),
   )
   private readout: Readout = firstReadout
+
+  private start: Pose | null
+
+  /** `start`: the first scene is seen from there, not from its own first view. */
+  constructor(start: Pose | null = null) {
+    this.start = start
+  }
 
   readonly get = (): Readout => this.readout
   readonly subscribe = (hear: () => void): (() => void) => {
@@ -72,7 +79,7 @@ export class Stage {
     watch.observe(box)
     const lost = (event: Event) => {
       event.preventDefault()
-      this.fail(problem('scene/gpu-lost', 'The graphics card dropped the picture.', 'Open the scene again; the camera stays where it is.'))
+      this.fail(problem('scene/gpu-lost', 'The graphics card dropped the picture.', 'Show it again: the view stays where it is.'))
     }
     canvas.addEventListener('webglcontextlost', lost)
     const blur = () => this.view?.releaseKeys()
@@ -130,13 +137,20 @@ export class Stage {
     if (first || this.readout.autoEv === null) this.setExposure(ev)
     else this.setExposure(this.readout.ev)
     this.drawCameras()
-    if (first) this.view?.reset(false)
+    if (first && this.start) this.view?.stand(this.start)
+    else if (first) this.view?.reset(false)
+    this.start = null
     this.ask()
   }
 
   /** The first view again. */
   reset(): void {
     this.view?.reset(true)
+  }
+
+  /** Where the eye is; null before anything was shown. */
+  pose(): Pose | null {
+    return this.mesh && this.view ? this.view.pose() : null
   }
 
   frame(): void {
@@ -235,7 +249,7 @@ export class Stage {
     this.pacer.before(moving)
     renderer.render(this.scene, view.camera)
     const frameMs = this.pacer.after(started, moving)
-    if (this.mesh && frameMs !== null) this.tell({ frameMs })
+    if (this.mesh && frameMs !== null) this.tell({ frameMs, drawnRatio: this.pacer.share })
     if (moving) this.ask()
   }
 

@@ -1,17 +1,20 @@
-import { type RefObject, useEffect, useState, useSyncExternalStore } from 'react'
+import { type RefObject, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { firstReadout, type Readout } from './readout.ts'
 import type { Stage, StageScene } from './stage.ts'
+import type { Pose } from './viewpoint.ts'
 
-/** A stage in a box: its chunk (three and Spark) loads when the first scene is wanted. */
-export function useStage(box: RefObject<HTMLDivElement | null>): Stage | null {
+/** A stage in a box: its chunk (three and Spark) loads when the first scene is wanted. `again` makes it anew, with the eye where it was. */
+export function useStage(box: RefObject<HTMLDivElement | null>): { readonly stage: Stage | null; readonly again: () => void } {
   const [stage, setStage] = useState<Stage | null>(null)
+  const [round, setRound] = useState(0)
+  const pose = useRef<Pose | null>(null)
   useEffect(() => {
     let made: Stage | null = null
     let current = true
     const make = async () => {
       const { Stage: Made } = await import('./stage.ts')
       if (!current || !box.current) return
-      made = new Made()
+      made = new Made(round === 0 ? null : pose.current)
       made.mount(box.current)
       setStage(made)
     }
@@ -21,8 +24,12 @@ export function useStage(box: RefObject<HTMLDivElement | null>): Stage | null {
       made?.dispose()
       setStage(null)
     }
-  }, [box])
-  return stage
+  }, [box, round])
+  const again = useCallback(() => {
+    pose.current = stage?.pose() ?? pose.current
+    setRound((before) => before + 1)
+  }, [stage])
+  return { stage, again }
 }
 
 /** What a stage tells of itself now. */

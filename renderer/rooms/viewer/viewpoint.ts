@@ -11,6 +11,14 @@ export type Sight = { readonly facts: SceneFacts | null; readonly ball: Ball; re
 
 type Told = Partial<Pick<Readout, 'mode' | 'photo' | 'mix' | 'fovDeg'>>
 
+/** Where an eye was, so that another stage can go on from there. */
+export type Pose = {
+  readonly controls: string
+  readonly up: readonly [number, number, number]
+  readonly near: number
+  readonly far: number
+}
+
 const turns: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [-5, 0],
   ArrowRight: [5, 0],
@@ -52,6 +60,24 @@ export class Viewpoint {
     this.camera.far = size * 200
     this.setFov(openingFovDeg)
     void this.controls.setLookAt(...eye.toArray(), ...target.toArray(), smooth)
+    this.tell({})
+  }
+
+  /** Where the eye is now; a photo's pose counts as the free view that leaving it gives. */
+  pose(): Pose {
+    this.leavePhoto()
+    const { up, near, far } = this.camera
+    return { controls: this.controls.toJSON(), up: up.toArray(), near, far }
+  }
+
+  /** Stands where another eye stood. */
+  stand({ controls, up, near, far }: Pose): void {
+    this.camera.up.set(...up)
+    this.controls.updateCameraUp()
+    this.camera.near = near
+    this.camera.far = far
+    this.setFov(openingFovDeg)
+    this.controls.fromJSON(controls, false)
     this.tell({})
   }
 
