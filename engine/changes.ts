@@ -50,6 +50,8 @@ function keyOf(change: Change): string {
       return `run ${change.run.runId}`
     case 'run-events':
       return `run-events ${change.runId}`
+    case 'transfer':
+      return `transfer ${change.transfer.transferId}`
     case 'problem':
       return `problem ${change.problem.code} ${change.problem.what}`
     case 'capture-removed':

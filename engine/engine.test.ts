@@ -183,6 +183,7 @@ test('settings are kept; a file that makes no sense is the defaults', async () =
     notifications: false,
     preset: 'standard',
     cacheLimitGb: 20,
+    bandwidth: { bytesPerS: 1_000_000, hours: { from: 8, to: 18 } },
   })
   await engine.close()
   expect(await (await opened(place)).handlers['app.settings']({})).toEqual({
@@ -192,6 +193,7 @@ test('settings are kept; a file that makes no sense is the defaults', async () =
     notifications: false,
     preset: 'standard',
     cacheLimitGb: 20,
+    bandwidth: { bytesPerS: 1_000_000, hours: { from: 8, to: 18 } },
   })
   writeFileSync(join(place.home, 'settings.json'), '{ not json')
   expect(await (await opened(place)).handlers['app.settings']({})).toMatchObject({ theme: 'system', threads: 0 })

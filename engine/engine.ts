@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Change, Handlers, RunSummary } from '../core/contract.ts'
+import type { AppSettings, Change, Handlers, RunSummary } from '../core/contract.ts'
 import type { Problem } from '../core/problem.ts'
 import type { RunEvent } from '../core/run/events.ts'
 import type { RunSettings } from '../core/run/settings.ts'
@@ -9,12 +9,15 @@ import { guardedCheck } from './cache/guarded-check.ts'
 import { tidier } from './cache/tidier.ts'
 import { captureHandlers, openCapture, summaryOf } from './captures.ts'
 import { changeStream } from './changes.ts'
+import { type TransferDesk, transferDesk } from './cloud/desk.ts'
+import { transferHandlers } from './cloud/handlers.ts'
 import { doctor } from './doctor.ts'
 import { browse } from './folders.ts'
 import { hearForeign } from './foreign.ts'
 import { captureStore } from './history/captures.ts'
 import { openDatabase } from './history/database.ts'
 import { runStore } from './history/runs.ts'
+import { transferStore } from './history/transfers.ts'
 import { watchOthers } from './history/watch.ts'
 import type { Host } from './host.ts'
 import type { CheckEvent } from './intake/check-event.ts'
@@ -54,6 +57,8 @@ export type Engine = {
   readonly watchRun: (runId: string, signal: AbortSignal) => AsyncIterable<RunEvent>
   /** The folder of a run on this disk. */
   readonly runFolder: (runId: string) => string
+  /** Sends a checked capture to a target, or fetches a run from one: every event, as it comes. Aborting is a pause. */
+  readonly transfers: Pick<TransferDesk, 'send' | 'fetch'>
   /** Ends everything this engine started and leaves it resumable: unfinished runs continue when a window next opens. */
   readonly close: () => Promise<void>
 }
@@ -104,6 +109,20 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
     remeasure: files.remeasure,
     afterRun: tidying.soon,
   })
+  const transfers = transferDesk({
+    host,
+    db,
+    store: transferStore(db, host.now),
+    freeze: (captureId) => freezeCapture(host, captures, captureId),
+    limit: () => settings.bandwidth,
+    publish,
+    nameOf: (captureId) => captures.get(captureId)?.name ?? null,
+  })
+  const save = async (wanted: AppSettings): Promise<AppSettings> => {
+    settings = await saveSettings(host.home, wanted)
+    tidying.soon()
+    return settings
+  }
   const scanParts = { host, store: captures, check: checkFolder, threads, publish, tell: tellCapture }
   const scans = scanQueue(scanParts)
   const stopWatching = watchOthers(db, origin, (foreign) => hearForeign(foreign, { publish, tellCapture, desk, captures }))
@@ -111,14 +130,11 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
   const handlers: Handlers = {
     ...captureHandlers({ host, store: captures, scans, publish, lastRun: desk.lastOf }),
     ...runHandlers(desk, files.measure),
+    ...transferHandlers(transfers, (bandwidth) => save({ ...settings, bandwidth })),
     ...sceneHandlers({ host, lend: files.lend }),
     'app.info': async () => appInfo(host),
     'app.settings': async () => settings,
-    'app.saveSettings': async (wanted) => {
-      settings = await saveSettings(host.home, wanted)
-      tidying.soon()
-      return settings
-    },
+    'app.saveSettings': save,
     'app.doctor': () => doctor(host, cache.use),
     'app.cacheUse': cache.use,
     'app.clearCache': async ({ kinds }) => ({ freedBytes: await cache.clear(kinds) }),
@@ -127,6 +143,7 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
   if (setAside) publish({ kind: 'problem', problem: setAside })
   if (options.resume ?? host.kind !== 'cli') {
     desk.resumeUnfinished()
+    transfers.resumeUnfinished()
     for (const row of captures.list()) if (row.scan.kind === 'scanning') scans.enqueue(row.captureId)
   }
   return {
@@ -142,9 +159,10 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
     startRun: (captureId, wanted, { outDir } = {}) => desk.start(captureId, wanted, outDir),
     watchRun: desk.watch,
     runFolder: desk.folder,
+    transfers,
     close: async () => {
       stopWatching()
-      await Promise.all([scans.close(), desk.close()])
+      await Promise.all([scans.close(), desk.close(), transfers.close()])
       await tidying.idle()
       changes.flush()
       db.close()

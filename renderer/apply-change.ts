@@ -38,6 +38,8 @@ export function applyChange(state: MirrorState, change: Change): MirrorState {
       return withEvents(state, change.runId, change.events)
     case 'run':
       return withRun(state, change.run)
+    case 'transfer':
+      return { ...state, transfers: withEntry(state.transfers, change.transfer.transferId, change.transfer) }
     case 'problem':
       return { ...state, problem: change.problem }
     default:

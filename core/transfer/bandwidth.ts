@@ -1,5 +1,13 @@
-/** A limit on the line. `hours`: local hours (0..23) in which it holds, from first to before last, over midnight where last <= first; null: always. */
-export type BandwidthLimit = { readonly bytesPerS: number; readonly hours: { readonly from: number; readonly to: number } | null }
+import { z } from 'zod'
+
+const hour = z.number().int().min(0).max(23)
+
+/** A limit on the line. `hours`: local hours in which it holds, from `from` to before `to`, over midnight where `to` <= `from`; null: always. */
+export const BandwidthLimit = z.object({
+  bytesPerS: z.number().int().min(10_000).max(10_000_000_000),
+  hours: z.object({ from: hour, to: hour }).nullable(),
+})
+export type BandwidthLimit = z.infer<typeof BandwidthLimit>
 
 /** Tokens of a bucket that holds at most one second's worth. */
 export type Bucket = { readonly tokens: number; readonly atMs: number }

@@ -15,21 +15,35 @@ const filesAtOnce = 8
 const mostRestarts = 3
 
 /** Brings every object to its place on this disk, proven; what came before a kill does not come again. The last event is done, failed or stopped. */
-export async function* download(
+export function download(
   items: readonly DownloadItem[],
   target: Target,
   options: TransferOptions,
   signal: AbortSignal,
 ): AsyncGenerator<TransferEvent> {
+  return downloading(target, options, signal, (tools, both) => bringAll(items, tools, both))
+}
+
+/** Runs `work` with what a download needs. */
+export function downloading(
+  target: Target,
+  options: TransferOptions,
+  signal: AbortSignal,
+  work: (tools: DownloadTools, signal: AbortSignal) => Promise<void>,
+): AsyncGenerator<TransferEvent> {
   // Writing is what takes longest: a second thread writes while the first one waits for the disk.
-  yield* transferring(target, { threads: 2, firstPace: firstDownloadPace, ...options }, signal, async (shared, both) => {
-    const tools: DownloadTools = { ...shared, receipts: downloadReceipts(options.db, targetName(target), options.now) }
-    const found = await Promise.all(items.map((item) => look(item, tools, both)))
-    tools.news.tell({ kind: 'planned', files: items.length, bytes: found.reduce((bytes, one) => bytes + one.sizeBytes, 0) })
-    const failed = await receiveAll(items, found, tools, both)
-    if (failed) throw new ProblemError(failed)
-    tools.news.tell({ kind: 'done' })
-  })
+  return transferring(target, { threads: 2, firstPace: firstDownloadPace, ...options }, signal, (shared, both) =>
+    work({ ...shared, receipts: downloadReceipts(options.db, targetName(target), options.now) }, both),
+  )
+}
+
+/** Looks at every object, then brings them; throws the first Problem once the others have come. */
+export async function bringAll(items: readonly DownloadItem[], tools: DownloadTools, signal: AbortSignal): Promise<void> {
+  const found = await Promise.all(items.map((item) => look(item, tools, signal)))
+  tools.news.tell({ kind: 'planned', files: items.length, bytes: found.reduce((bytes, one) => bytes + one.sizeBytes, 0) })
+  const failed = await receiveAll(items, found, tools, signal)
+  if (failed) throw new ProblemError(failed)
+  tools.news.tell({ kind: 'done' })
 }
 
 async function receiveAll(

@@ -40,9 +40,9 @@ export class Line {
   private readonly startMs: number
   private readonly news: News
   private readonly now: () => Date
-  private limit: BandwidthLimit | null
+  private readonly limit: () => BandwidthLimit | null
 
-  constructor(news: News, now: () => Date, limit: BandwidthLimit | null, first: Pace = firstPace) {
+  constructor(news: News, now: () => Date, limit: () => BandwidthLimit | null, first: Pace = firstPace) {
     this.pace = first
     this.lanes = new Gate(first.atOnce)
     this.bodies = new Gate(first.onLine)
@@ -53,10 +53,6 @@ export class Line {
     this.startMs = now().getTime()
     this.bucket = { tokens: 0, atMs: this.startMs }
     this.windowStartMs = this.startMs
-  }
-
-  setLimit(limit: BandwidthLimit | null): void {
-    this.limit = limit
   }
 
   /** Waits for a place on the line for a body of `sizeBytes`; `moved` counts what left of it, `done` (its end) gives the place back. */
@@ -84,7 +80,7 @@ export class Line {
         timer = setTimeout(leave, Math.max(0, startMs + (mostOfABody * sizeBytes) / this.bodyBytesPerMs - performance.now()))
       },
       sliceBytes: this.sliceBytes(),
-      allow: this.limit === null ? null : (bytes) => this.allow(bytes),
+      allow: this.limit() === null ? null : (bytes) => this.allow(bytes),
     }
     const done = (arrived: boolean) => {
       clearTimeout(timer)
@@ -101,7 +97,7 @@ export class Line {
   received(bytes: number): Promise<void> | null {
     this.movedBytes += bytes
     this.news.count(bytes)
-    return this.limit === null ? null : this.allow(bytes)
+    return this.limit() === null ? null : this.allow(bytes)
   }
 
   /** Bytes per second since the start; null while too little has moved to tell. */
@@ -142,13 +138,13 @@ export class Line {
   }
 
   private sliceBytes(): number {
-    if (this.limit !== null || this.bodyBytesPerMs === null) return smallSlice
+    if (this.limit() !== null || this.bodyBytesPerMs === null) return smallSlice
     return Math.min(largestSlice, Math.max(smallSlice, this.bodyBytesPerMs * sliceMs))
   }
 
   private async allow(bytes: number): Promise<void> {
     const now = this.now()
-    const bytesPerS = limitAt(this.limit, now.getHours())
+    const bytesPerS = limitAt(this.limit(), now.getHours())
     if (bytesPerS === null) return
     const { bucket, waitMs } = take(this.bucket, bytesPerS, bytes, now.getTime())
     this.bucket = bucket

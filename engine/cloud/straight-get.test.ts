@@ -80,6 +80,23 @@ describe.each([false, true])('GET straight into memory, over TLS: %s', (secure) 
     expect(Buffer.from(bytes).equals(body)).toBe(true)
   })
 
+  test.skipIf(secure)('a line that the destination holds for longer than silence may last is not a dead one', async () => {
+    const small = body.subarray(0, 1000)
+    const request = await serve((socket) => {
+      socket.write(head(small.byteLength))
+      socket.write(small)
+    })
+    const bytes = memory(small.byteLength)
+    await client.get(
+      request,
+      // Silence is long enough for a slow machine to have answered before.
+      into(bytes, () => sleep(5000)),
+      4000,
+      signal,
+    )
+    expect(Buffer.from(bytes).equals(small)).toBe(true)
+  })
+
   test('an error is given whole, of a known length or chunked, and leaves the destination alone', async () => {
     const request = await serve((socket, count) => {
       if (count === 1) return socket.write('HTTP/1.1 412 Precondition Failed\r\nContent-Length: 6\r\n\r\n<Err/>')

@@ -77,6 +77,7 @@ class Line {
   private error: ErrorBody | null = null
   private now: Exchange | null = null
   private keeps = true
+  private isHeld = false
 
   constructor({ secure, host, port }: StraightRequest) {
     const onread = { buffer: () => this.place(), callback: (bytes: number) => this.came(bytes) }
@@ -86,7 +87,10 @@ class Line {
     this.socket.on('error', (error) => this.fail(error))
     this.socket.on('close', () => this.fail(broken('the connection was closed')))
     this.socket.on('end', () => this.fail(broken('the connection ended')))
-    this.socket.on('timeout', () => this.destroy(Object.assign(broken('no byte comes'), { name: 'TimeoutError', code: 'ETIMEDOUT' })))
+    this.socket.on('timeout', () => {
+      // A line that the destination holds is not a dead one.
+      if (!this.isHeld) this.destroy(Object.assign(broken('no byte comes'), { name: 'TimeoutError', code: 'ETIMEDOUT' }))
+    })
     this.socket.setNoDelay(true)
   }
 
@@ -161,7 +165,9 @@ class Line {
   }
 
   private async goOnAfter(hold: Promise<void>): Promise<void> {
+    this.isHeld = true
     await hold
+    this.isHeld = false
     this.finishIfWhole()
     this.socket.resume()
   }

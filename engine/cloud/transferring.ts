@@ -17,7 +17,8 @@ export type TransferOptions = {
   readonly db: Database
   readonly now: () => Date
   readonly pause?: PauseSwitch
-  readonly limit?: BandwidthLimit | null
+  /** A function is asked for each body: a limit that changes holds from the next one. */
+  readonly limit?: BandwidthLimit | null | (() => BandwidthLimit | null)
   /** Worker threads that read, write and hash; default: one, two from four processors. */
   readonly threads?: number
   readonly firstPace?: Pace
@@ -40,7 +41,8 @@ export async function* transferring(
   const pause = options.pause ?? new PauseSwitch()
   const undo = pause.listen((by) => news.tell(by === null ? { kind: 'going-on' } : { kind: 'held', by }))
   const connection = connect(target, options)
-  const line = new Line(news, options.now, options.limit ?? null, options.firstPace)
+  const { limit = null } = options
+  const line = new Line(news, options.now, typeof limit === 'function' ? limit : () => limit, options.firstPace)
   const hasher = openHasher(options.threads ?? (availableParallelism() >= 4 ? 2 : 1))
   const { persist } = persistenceOf({ connection, bucket: target.bucket, line, news, pause, random: options.random ?? Math.random })
   const working = work({ persist, hasher, line, news }, AbortSignal.any([signal, stop.signal]))

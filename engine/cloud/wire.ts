@@ -135,22 +135,32 @@ function exchange(
         response: { statusCode: answer.statusCode ?? 0, headers: headersOf(answer), body: answer, reason: answer.statusMessage ?? '' },
       })
     })
-    void sendBody(sent, body, told, clock.tick).then(clock.sent, (error: unknown) => sent.destroy(error as Error))
+    void sendBody(sent, body, told, clock).then(clock.sent, (error: unknown) => sent.destroy(error as Error))
   })
 }
 
-async function sendBody(sent: ClientRequest, body: Uint8Array | null, told: BodyHooks | undefined, tick: () => void): Promise<void> {
+async function sendBody(
+  sent: ClientRequest,
+  body: Uint8Array | null,
+  told: BodyHooks | undefined,
+  clock: ReturnType<typeof watch>,
+): Promise<void> {
   if (body === null) return void sent.end()
   const sliceBytes = told?.sliceBytes ?? body.byteLength
   for (let at = 0; at < body.byteLength && !sent.destroyed; at += sliceBytes) {
     const slice = body.subarray(at, at + sliceBytes)
-    if (told?.allow) await told.allow(slice.byteLength)
+    if (told?.allow) {
+      // A line that a limit holds is not a dead one.
+      clock.end()
+      await told.allow(slice.byteLength)
+      clock.tick()
+    }
     if (sent.destroyed) return
     const more = sent.write(slice)
     if (!more) await drained(sent)
     if (sent.destroyed) return
     told?.moved(slice.byteLength)
-    tick()
+    clock.tick()
   }
   sent.end()
   told?.flushed()

@@ -4,9 +4,12 @@ import { type ExitCode, exitCode } from '../exit-code.ts'
 import { counted, sizeText } from '../terminal/words.ts'
 import { type Copied, copyResults } from './copy-results.ts'
 import { withEngine } from './engine.ts'
+import { fetchFromCloud } from './fetch-cloud.ts'
 
-/** Copies a run's results into a folder. */
+/** Copies a run's results into a folder; with --where, from the account that ran it. */
 export async function run(context: Context): Promise<ExitCode> {
+  const where = textFlag(context, 'where') ?? 'local'
+  if (where !== 'local') return await fetchFromCloud(where, context)
   const { terminal, signal } = context
   const runId = context.words[0] ?? ''
   const out = textFlag(context, 'out')

@@ -10,7 +10,7 @@ export function cloudProblem(where: string): ProblemError {
   return new ProblemError(
     problem(
       'cloud/not-set-up',
-      `No cloud account named "${where}" is set up.`,
+      `No cloud account named "${where}" is set up for runs.`,
       'Run on this machine: leave out --where, or say --where local.',
     ),
   )

@@ -55,6 +55,7 @@ export async function tinyEngine(): Promise<TinyEngine> {
     checkCapture: () => never(),
     startRun: () => never(),
     watchRun: () => never(),
+    transfers: { send: () => never(), fetch: () => never() },
     runFolder: (runId) => path.join(folder, 'runs', runId),
     close: async () => hearers.clear(),
   }
