@@ -21,8 +21,6 @@ export const StartJob = z.strictObject({
   fromRun: id.nullable(),
   /** The hard limit in US dollars, turned into each job's longest runtime; null: the account's usual limits. */
   capUsd: z.number().positive().max(10_000).nullable(),
-  /** True: training on managed spot, cheaper and interruptible. */
-  spot: z.boolean().default(true),
   sfm: SfmSettings,
   train: TrainSettings,
   compression: CompressionSettings,
