@@ -221,6 +221,34 @@ test('training that was stopped with something to keep is compressed and reporte
   ])
 })
 
+test('training that Step Functions tells as stopped by an error keeps what it reached as well: on request, and at its time limit', async () => {
+  const stopped: Handler = async (parameters) => {
+    const { name } = jobOf(parameters)
+    throw jobError({ TrainingJobName: name, TrainingJobStatus: 'Stopped', ModelArtifacts: { S3ModelArtifacts: 's3://b/kept' } })
+  }
+  const compressed: unknown[] = []
+  const Compress: Handler = async (parameters) => {
+    compressed.push(jobOf(parameters).inputs)
+    return completed(parameters)
+  }
+  const { states } = await walk(input(), { Train: stopped, Compress })
+  expect(states.slice(4)).toEqual([
+    'Train',
+    'Trouble',
+    'ReadStopped',
+    'StoppedWithScene',
+    'SceneOfStopped',
+    'KeepWhatIsThere',
+    'Compress',
+    'CompressEnded',
+    'Report',
+    'ChooseEnd',
+    'NotifyStopped',
+    'Stopped',
+  ])
+  expect(compressed).toEqual([[{ name: '3dgs', uri: 's3://b/kept' }]])
+})
+
 test('a letter that cannot be sent leaves the outcome as it is', async () => {
   const refuse: Handler = async () => {
     throw jobError({}, 'Lambda.Unknown')
