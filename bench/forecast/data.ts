@@ -1,6 +1,7 @@
-import { capturesFolders, native, noCost, photosOf, samplesOf, type BenchPhoto, type Cost, type Sample } from './evidence.ts'
+import { startPool } from '../../engine/intake/overlap-pool.ts'
+import { benchSets, native, noCost, photosOf, root, samplesOf, type BenchPhoto, type Cost, type Sample } from './evidence.ts'
 import { photoSamples, runsOf, type PhotoSample } from './rehearsals.ts'
-import { readSets, type TruthSet } from './truth.ts'
+import type { TruthSet } from './truth.ts'
 
 /** All sets that are there, compared and rehearsed: what the figures are computed from. `heap`: the photos of the whole shared sets. */
 export type BenchData = {
@@ -10,7 +11,6 @@ export type BenchData = {
   readonly photos: readonly PhotoSample[]
   readonly heap: readonly (BenchPhoto & { readonly set: string })[]
   readonly cost: Cost
-  readonly rehearsalS: number
 }
 
 let loaded: Promise<BenchData> | null = null
@@ -22,22 +22,22 @@ export function benchData(): Promise<BenchData> {
 
 async function load(): Promise<BenchData> {
   const engine = native()
-  const sets = capturesFolders.flatMap(readSets)
+  const sets = benchSets()
   const cost = noCost()
   const samples: Sample[] = []
   const firstLooks: Sample[] = []
   const photos: PhotoSample[] = []
   const heap: (BenchPhoto & { readonly set: string })[] = []
-  let rehearsalS = 0
+  const pool = startPool(root, 2)
   for (const set of sets) {
     const own = await photosOf(engine, set, cost)
     const pairs = samplesOf(engine, set, own, cost)
-    const { runs, cpuS } = runsOf(engine, set, own, pairs)
-    rehearsalS += cpuS
+    const runs = await runsOf(own, pairs, pool)
     if (!set.name.includes('~')) heap.push(...own.map((photo) => ({ ...photo, set: set.name })))
     samples.push(...pairs)
     firstLooks.push(...samplesOf(engine, set, own, cost, true))
     photos.push(...photoSamples(set, own, runs))
   }
-  return { sets, samples, firstLooks, photos, heap, cost, rehearsalS }
+  await pool.close()
+  return { sets, samples, firstLooks, photos, heap, cost }
 }

@@ -6,7 +6,7 @@ import { readHeader } from '../../engine/intake/header.ts'
 import { loadNative, type Native, type PairEvidence } from '../../engine/intake/native.ts'
 import { FIRST_FEATURES, FIRST_RECIPE, PAIR_RECIPE, PairCache } from '../../engine/intake/overlap-cache.ts'
 import { extract, featureFile, GREY_LONG_PX } from '../../engine/intake/overlap-features.ts'
-import { pairKey, type TruthSet } from './truth.ts'
+import { pairKey, readSets, type TruthSet } from './truth.ts'
 
 /** A pair with what the engine saw and what COLMAP found. */
 export type Sample = {
@@ -22,9 +22,14 @@ export type Cost = { featuresMs: number; photos: number; pairsMs: number; pairs:
 
 export const root = join(import.meta.dirname, '..', '..')
 /** The shared sets, and the degraded copies that degrade.py made, where they stand. */
-export const capturesFolders = (
+const capturesFolders = (
   process.env.SPACEPORT_CAPTURES ?? [join(root, '..', 'shared', 'captures'), join(root, '.cache', 'bench', 'degraded')].join(delimiter)
 ).split(delimiter)
+/** Every set that is there. */
+export function benchSets(): TruthSet[] {
+  return capturesFolders.flatMap(readSets)
+}
+
 /** Where the bench keeps features, pairs and rehearsals of the present sources. */
 export const cacheFolder = join(root, '.cache', 'bench', 'forecast', sourcesHash())
 
@@ -42,9 +47,10 @@ function cpuMs(): number {
 async function featuresOf(engine: Native, file: string, cost: Cost): Promise<Omit<BenchPhoto, 'file'>> {
   const bytes = readFileSync(file)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const focalPx = await greyFocal(bytes)
+  const { width: widthPx, height: heightPx } = await sharp(bytes).metadata()
+  const { focalPx } = await readHeader(bytes, 'jpeg', { widthPx, heightPx })
   const cached = featureFile(cacheFolder, sha256)
-  if (existsSync(cached)) return { sha256, focalPx, blob: readFileSync(cached) }
+  if (existsSync(cached)) return { sha256, widthPx, heightPx, focalPx, blob: readFileSync(cached) }
   const { data, info } = await sharp(file)
     .grayscale()
     .resize({ width: GREY_LONG_PX, height: GREY_LONG_PX, fit: 'inside', withoutEnlargement: true })
@@ -56,17 +62,18 @@ async function featuresOf(engine: Native, file: string, cost: Cost): Promise<Omi
   cost.photos++
   mkdirSync(join(cacheFolder, 'features'), { recursive: true })
   writeFileSync(cached, blob)
-  return { sha256, focalPx, blob }
+  return { sha256, widthPx, heightPx, focalPx, blob }
 }
 
-async function greyFocal(bytes: Buffer): Promise<number> {
-  const { width, height } = await sharp(bytes).metadata()
-  const { focalPx } = await readHeader(bytes, 'jpeg', { widthPx: width, heightPx: height })
-  return (focalPx ?? 0) * Math.min(1, GREY_LONG_PX / Math.max(width, height))
+/** A photo of a set, ready to be compared. `focalPx` by its header, at `widthPx`. */
+export type BenchPhoto = {
+  readonly file: string
+  readonly sha256: string
+  readonly blob: Buffer
+  readonly widthPx: number
+  readonly heightPx: number
+  readonly focalPx: number | null
 }
-
-/** A photo of a set, ready to be compared. `focalPx`: by its header, of the picture that the features came from; 0 unknown. */
-export type BenchPhoto = { readonly file: string; readonly sha256: string; readonly blob: Buffer; readonly focalPx: number }
 
 /** The photos of a set with their features. */
 export async function photosOf(engine: Native, set: TruthSet, cost: Cost): Promise<BenchPhoto[]> {
@@ -98,11 +105,6 @@ export function samplesOf(engine: Native, set: TruthSet, photos: readonly BenchP
 /** No cost yet. */
 export function noCost(): Cost {
   return { featuresMs: 0, photos: 0, pairsMs: 0, pairs: 0 }
-}
-
-/** Names the built addon. */
-export function nativeHash(): string {
-  return readFileSync(join(root, '.cache', 'native', 'current'), 'utf8').trim()
 }
 
 // Names the results by the sources that they follow from: a change in native/ that cannot alter them keeps the cache.

@@ -10,7 +10,7 @@ type Scored = { readonly sample: Sample; readonly p: number; readonly inliers: n
 
 /** How well pairs agree with pycolmap, each scene judged by a calibration that has not seen it. */
 export async function pairRows(): Promise<Row[]> {
-  const { sets, samples, heap, cost, rehearsalS } = await benchData()
+  const { sets, samples, heap, cost } = await benchData()
   const scored = sets.map((set) => ({ name: set.name, figures: figuresOf(leaveOneOut(samples, set.name)) }))
   const pooled = figuresOf(sets.flatMap((set) => leaveOneOut(samples, set.name)))
   console.log('pairs                             decided     AUC   Brier     ECE  missed   false  inliers x/')
@@ -25,9 +25,7 @@ export async function pairRows(): Promise<Row[]> {
   )
   const per = (total: number, count: number, unit: string): string =>
     count === 0 ? `- a ${unit} (cached)` : `${(total / count).toFixed(1)} ms a ${unit} (${count})`
-  console.log(
-    `CPU of what was made now: ${per(cost.featuresMs, cost.photos, 'photo')}, ${per(cost.pairsMs, cost.pairs, 'pair')}, rehearsals ${rehearsalS.toFixed(1)} s\n`,
-  )
+  console.log(`CPU of what was made now: ${per(cost.featuresMs, cost.photos, 'photo')}, ${per(cost.pairsMs, cost.pairs, 'pair')}\n`)
   // With one kind of pair alone there is no order to judge.
   const judged = scored.filter(({ figures }) => !Number.isNaN(figures.auc))
   const worst = judged.toSorted((a, b) => a.figures.auc - b.figures.auc)[0]!

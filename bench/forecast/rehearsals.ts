@@ -1,60 +1,48 @@
-import { mkdirSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { createHash } from 'node:crypto'
-import { join } from 'node:path'
 import { probability } from '../../core/overlap/calibration.ts'
-import { RUNS, describePhoto, type Run } from '../../core/overlap/rehearsal.ts'
-import { rehearsalPairs } from '../../engine/intake/overlap-rehearsal.ts'
-import type { Native } from '../../engine/intake/native.ts'
-import { cacheFolder, nativeHash, type BenchPhoto, type Sample } from './evidence.ts'
+import { describePhoto, type Run } from '../../core/overlap/rehearsal.ts'
+import type { OverlapPhoto } from '../../engine/intake/overlap.ts'
+import type { OverlapPool } from '../../engine/intake/overlap-pool.ts'
+import { rehearse } from '../../engine/intake/overlap-rehearsal.ts'
+import { GREY_LONG_PX } from '../../engine/intake/overlap-features.ts'
+import { cacheFolder, type BenchPhoto, type Sample } from './evidence.ts'
 import type { TruthSet } from './truth.ts'
 
 /** One photo of a set: what the regression sees, and in what share of its runs COLMAP can use it. */
 export type PhotoSample = { readonly set: string; readonly file: string; readonly described: readonly number[]; readonly share: number }
 
-/** Every run of the rehearsal on one set, from the bench's cache or made now. Returns CPU seconds spent too. */
-export function runsOf(
-  engine: Native,
-  set: TruthSet,
-  photos: readonly BenchPhoto[],
-  samples: readonly Sample[],
-): { runs: Run[]; cpuS: number } {
-  const key = createHash('sha256')
-    .update(JSON.stringify([set.name, RUNS, nativeHash(), photos.map(({ sha256, focalPx }) => [sha256, focalPx])]))
-    .digest('hex')
-    .slice(0, 24)
-  const file = join(cacheFolder, 'rehearsals', `${key}.json`)
-  if (existsSync(file)) return { runs: JSON.parse(readFileSync(file, 'utf8')) as Run[], cpuS: 0 }
+/** The runs of the rehearsal on one set, as the check makes them, from its own cache or made now. */
+export async function runsOf(photos: readonly BenchPhoto[], samples: readonly Sample[], pool: OverlapPool): Promise<readonly Run[]> {
   const numbers = new Map(photos.map((photo, i) => [photo.file, i]))
-  const pairs = rehearsalPairs(
-    samples.map(({ a, b, evidence }) => ({
+  const tried = samples
+    .map(({ a, b, evidence }) => ({
       a: numbers.get(a)!,
       b: numbers.get(b)!,
       probability: probability(evidence),
       matches: evidence.matches,
-    })),
-  )
-  const cameras = new Map<string, number>()
-  const given = photos.map(({ blob, focalPx }) => {
-    const lens = `${blob.readUInt32LE(8)}x${blob.readUInt32LE(12)} ${Math.round(focalPx)}`
-    if (!cameras.has(lens)) cameras.set(lens, cameras.size)
-    return { blob, focalPx, camera: cameras.get(lens)! }
-  })
-  const before = process.cpuUsage()
-  const runs = RUNS.map((options): Run => {
-    const { group, points, support, shared, beginnings } = engine.rehearse(given, pairs, options)
-    return {
-      leastInliers: options.leastInliers,
-      group: [...group],
-      points: [...points],
-      support: [...support],
-      shared: [...shared],
-      beginnings: [...beginnings],
-    }
-  })
-  const spent = process.cpuUsage(before)
-  mkdirSync(join(cacheFolder, 'rehearsals'), { recursive: true })
-  writeFileSync(file, JSON.stringify(runs))
-  return { runs, cpuS: (spent.user + spent.system) / 1e6 }
+    }))
+    .sort((p, q) => p.a - q.a || p.b - q.b)
+  const lenses = photos.map(lensName)
+  const given = photos.map((photo, i) => ({
+    file: photo.file,
+    sha256: photo.sha256,
+    focalPx: greyFocal(photo),
+    camera: lenses.indexOf(lenses[i]!),
+  }))
+  return (await rehearse(given, tried, cacheFolder, pool, new AbortController().signal)).runs
+}
+
+/** The photo as the check hands it to the overlap. */
+export function overlapPhoto({ file, sha256, widthPx, heightPx, focalPx }: BenchPhoto): OverlapPhoto {
+  return { file, sha256, widthPx, heightPx, focalPx, takenAt: null, gps: null }
+}
+
+// As in engine/intake/overlap.ts.
+function lensName({ widthPx, heightPx, focalPx }: BenchPhoto): string {
+  return `${widthPx}x${heightPx} ${Math.round(focalPx ?? 0)}`
+}
+
+function greyFocal({ widthPx, heightPx, focalPx }: BenchPhoto): number {
+  return focalPx === null ? 0 : focalPx * Math.min(1, GREY_LONG_PX / Math.max(widthPx, heightPx))
 }
 
 /** The photos of a set as the regression sees them. */

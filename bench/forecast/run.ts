@@ -1,11 +1,19 @@
 // npm run bench -- forecast [PART ...]: what the forecast must reach, and what it does, part by part; the table comes last.
+import { blurRows } from './blur.ts'
+import { faultRows } from './faults.ts'
+import { pairListRows } from './pair-list.ts'
 import { photoRows } from './photos.ts'
 import { pairRows } from './pairs.ts'
+import { plantedRows } from './planted.ts'
 import { tableOf, type Row } from './table.ts'
 
 const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   pairs: pairRows,
   photos: photoRows,
+  planted: () => plantedRows(),
+  faults: faultRows,
+  blur: blurRows,
+  list: pairListRows,
 }
 
 const asked = process.argv.slice(2)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Forecast } from '../overlap/graph.ts'
+import type { Forecast, Pair } from '../overlap/graph.ts'
 import type { Finding } from './finding.ts'
 import type { Photo } from './photo.ts'
 
@@ -57,7 +57,7 @@ export function freeze(the: Freezing): Manifest {
   const doubted = new Set(the.findings.filter(({ code }) => code === 'photo/gps-outlier').flatMap(({ files }) => files))
   const photos = the.photos.map((photo) => frozenPhoto(photo, the.objects, !out.has(photo.file), doubted.has(photo.file)))
   const pairs = the.forecast?.pairs
-    .filter(({ a, b, probability }) => probability >= leastProbability && !out.has(a) && !out.has(b))
+    .filter((pair) => worthMatching(pair) && !out.has(pair.a) && !out.has(pair.b))
     .map(({ a, b }): [string, string] => [a, b])
   return {
     version: 1,
@@ -68,6 +68,11 @@ export function freeze(the: Freezing): Manifest {
     photos,
     pairs: pairs ?? null,
   }
+}
+
+/** Whether a tried pair belongs on the list that COLMAP matches. */
+export function worthMatching({ probability }: Pair): boolean {
+  return probability >= leastProbability
 }
 
 function frozenPhoto(photo: Photo, objects: ReadonlyMap<string, string>, use: boolean, isDoubted: boolean): ManifestPhoto {

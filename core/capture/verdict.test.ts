@@ -96,6 +96,12 @@ test('a photo that is linked and yet unlikely is named in the causes', () => {
   expect(verdict.because[1]).toContain('DJI_0004.JPG is linked too weakly')
 })
 
+test('a photo that may go either way is called borderline', () => {
+  const { verdict } = judge(forecastOf(Array(20).fill(0), (n) => (n === 4 ? 0.6 : 1)))
+  expect(verdict.because).toContainEqual(expect.stringContaining('DJI_0004.JPG is borderline'))
+  expect(judge(forecastOf(Array(20).fill(0), () => 0.9)).verdict.because).toHaveLength(1)
+})
+
 test('fewer than three usable photos are unusable, five are a risk', () => {
   expect(judge(null, 2).verdict.kind).toBe('unusable')
   expect(

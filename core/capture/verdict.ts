@@ -1,5 +1,6 @@
 import type { Forecast } from '../overlap/graph.ts'
 import { fewestPhotos } from './check-capture.ts'
+import { outlookOf } from '../overlap/outlook.ts'
 import type { Finding, Verdict } from './finding.ts'
 import type { Photo } from './photo.ts'
 import { names, photos, verb } from './words.ts'
@@ -32,11 +33,12 @@ export function verdictOf(the: Case): Verdict {
   return {
     kind,
     score: Math.round(score * 1000) / 1000,
-    because: [headline(Math.round(expected), used), ...because, ...weakOnes(the.forecast), ...unproven(the.forecast)],
+    because: [headline(Math.round(expected), used), ...because, ...weakOnes(the.forecast), ...borderline(the.forecast), ...unproven(the.forecast)],
   }
 }
 
-function expectedPhotos(forecast: Forecast, leftOut: readonly string[]): number {
+/** How many of the photos that are not left out end in the largest model, by their probabilities. */
+export function expectedPhotos(forecast: Forecast, leftOut: readonly string[]): number {
   const out = new Set(leftOut)
   return forecast.photos.filter(({ file, island }) => island === 0 && !out.has(file)).reduce((sum, { registers }) => sum + registers, 0)
 }
@@ -50,6 +52,12 @@ function weakOnes(forecast: Forecast): readonly string[] {
   return [
     `${names(files)} ${verb(files.length, 'is', 'are')} linked too weakly to be counted on. One more photo on each side should hold ${verb(files.length, 'it', 'them')}.`,
   ]
+}
+
+function borderline(forecast: Forecast): readonly string[] {
+  const files = forecast.photos.filter(({ registers }) => registers >= unlikely && outlookOf(registers) === 'borderline').map(({ file }) => file)
+  if (files.length === 0 || 2 * files.length > forecast.photos.length) return []
+  return [`${names(files)} ${verb(files.length, 'is', 'are')} borderline: COLMAP takes such photos in one run and leaves them in the next.`]
 }
 
 // Islands, too few photos and views that hardly differ stay a risk whatever the sum says.
