@@ -1,4 +1,14 @@
-import type { AppInfo, AppSettings, CacheUse, Capture, CaptureSummary, DoctorRow, RunSummary, SceneFacts, TransferSummary } from '../core/contract.ts'
+import type {
+  AppInfo,
+  AppSettings,
+  CacheUse,
+  Capture,
+  CaptureSummary,
+  DoctorRow,
+  RunSummary,
+  SceneFacts,
+  TransferSummary,
+} from '../core/contract.ts'
 import type { Pair } from '../core/overlap/graph.ts'
 import type { Problem } from '../core/problem.ts'
 import type { RunEvent } from '../core/run/events.ts'
@@ -22,9 +32,10 @@ export type CaptureView = {
   readonly chips: readonly string[]
   readonly text: string
   readonly sort: 'name' | 'time' | 'sharpness' | 'links'
-  readonly chart: 'map' | 'links' | null
+  readonly chart: 'map' | 'links' | 'sketch' | null
   readonly tilePx: number
   readonly findingsOpen: boolean
+  readonly planOpen: boolean
 }
 
 export const firstView: CaptureView = {
@@ -36,6 +47,7 @@ export const firstView: CaptureView = {
   chart: null,
   tilePx: 120,
   findingsOpen: false,
+  planOpen: false,
 }
 
 export type LibraryView = { readonly text: string; readonly filter: string; readonly chosen: string | null }

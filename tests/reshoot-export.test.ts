@@ -74,9 +74,9 @@ describe('KML', () => {
     const words = parse(toKml(unplaced, 'x'))
     expect(all(words, 'Placemark')).toEqual([])
     expect(text(words.documentElement, 'description')).toContain('two thirds of the way from')
-    expect(text(parse(toKml({ positions: [], rule: '', accuracyM: null, notes: [] }, 'x')).documentElement, 'description')).toContain(
-      'Nothing to re-shoot',
-    )
+    expect(
+      text(parse(toKml({ positions: [], rule: '', accuracyM: null, holes: [], notes: [] }, 'x')).documentElement, 'description'),
+    ).toContain('Nothing to re-shoot')
   })
 })
 

@@ -58,12 +58,17 @@ export function placeBetween(site: Site, from: string, to: string, share: number
     a == null || b == null ? (a ?? b ?? null) : a + share * (b - a)
   const [a, b] = [site.fixes.get(from), site.fixes.get(to)]
   const [start, end] = [site.inSketch(from), site.inSketch(to)]
+  const at = a && b ? { lat: mix(a.lat, b.lat) as number, lon: mix(a.lon, b.lon) as number } : null
+  const altM = a && b ? mix(...altitudes(a, b)) : null
+  const aboveTakeoffM = mix(site.byFile.get(from)?.relativeAltM, site.byFile.get(to)?.relativeAltM)
+  const heightM = aboveTakeoffM ?? altM
+  const between = start && end ? ([0, 1, 2].map((i) => start[i]! + share * (end[i]! - start[i]!)) as unknown as Point3) : null
   return {
-    at: a && b ? { lat: mix(a.lat, b.lat) as number, lon: mix(a.lon, b.lon) as number } : null,
-    altM: a && b ? mix(...altitudes(a, b)) : null,
-    aboveTakeoffM: mix(site.byFile.get(from)?.relativeAltM, site.byFile.get(to)?.relativeAltM),
+    at,
+    altM,
+    aboveTakeoffM,
     ...direction(site, from, to, share),
-    inSketch: start && end ? ([0, 1, 2].map((i) => start[i]! + share * (end[i]! - start[i]!)) as unknown as Point3) : null,
+    inSketch: between ?? (at && heightM !== null ? site.sketchAt(at, heightM) : null),
   }
 }
 

@@ -1,6 +1,6 @@
 import { escapeXml as e } from '../capture/escape.ts'
 import type { ReshootPlan, ReshootPosition } from './reshoot-plan.ts'
-import { howTo, nameOf, whereIs } from './reshoot-words.ts'
+import { howTo, nameOf, sentence, whereIs } from './reshoot-words.ts'
 
 /** The positions with coordinates as KML 2.2 (OGC 07-147r2): a placemark each, with the camera that takes the photo. `title`: of the capture. */
 export function toKml(plan: ReshootPlan, title: string): string {
@@ -21,7 +21,7 @@ ${marks.join('')}</Document>
 function placemark(position: ReshootPosition, accuracyM: number | null): string {
   const { lat, lon } = position.at as { lat: number; lon: number }
   const { altM } = position
-  const why = [position.reason, `Stand ${position.words}.`, howTo(position), whereIs(position, accuracyM)]
+  const why = [position.reason, sentence(position.words), howTo(position), whereIs(position, accuracyM)]
     .filter((part) => part !== '')
     .join('\n')
   const height = altM === null ? '' : `,${altM.toFixed(2)}`

@@ -35,9 +35,14 @@ export type ReshootPlan = {
   readonly rule: string
   /** How far off a position may be for the GPS of the photos; null where it was not measured. */
   readonly accuracyM: number | null
+  /** The holes that positions close, where GPS or the rehearsal places them. */
+  readonly holes: readonly PlannedHole[]
   /** What the plan does not cover, and why. */
   readonly notes: readonly string[]
 }
+
+/** A hole of the covered ground: its middle, and the radius of the circle that lies in it wholly. */
+export type PlannedHole = { readonly at: LatLon | null; readonly radiusM: number | null; readonly inSketch: Point3 | null }
 
 /** A position before it has its number. */
 export type Draft = Omit<ReshootPosition, 'number'>

@@ -23,6 +23,10 @@ export type Site = {
   /** Where a photo looks: east, north, up. */
   readonly lookAt: (file: string) => Point3 | null
   readonly inSketch: (file: string) => Point3 | null
+  /** A place of the earth in the sketch, at a height as the photos' own have it. */
+  readonly sketchAt: (at: LatLon, heightM: number) => Point3 | null
+  /** Metres of one unit of the plane that `seen` lies in. */
+  readonly metresPerUnit: number | null
   /** How far positions may be off for the photos' GPS. */
   readonly accuracyM: number | null
 }
@@ -44,7 +48,8 @@ export function siteOf(captured: Captured): Site {
     return gimbal ? lookOf(gimbal) : rehearsed(file)
   }
   const span = seen && seen.views.length > 0 ? spanOf(seen.views) : null
-  const spanM = span === null ? null : seen?.metric ? span : located.metresPerUnit && span * located.metresPerUnit
+  const metresPerUnit = seen?.metric ? 1 : located.metresPerUnit
+  const spanM = span && metresPerUnit && span * metresPerUnit
   return {
     captured,
     seen,
@@ -54,6 +59,8 @@ export function siteOf(captured: Captured): Site {
     stepM: spanM === null ? usualStepM(captured, fixes) : (1 - FORWARD_OVERLAP) * spanM,
     lookAt,
     inSketch: (file) => cameras.get(file)?.centre ?? null,
+    sketchAt: (at, heightM) => located.sketchFromMetres(at)?.(0, 0, heightM) ?? null,
+    metresPerUnit,
     accuracyM: accuracyOf(captured, located.residualM),
   }
 }

@@ -5,6 +5,11 @@ export function nameOf({ number, kind }: ReshootPosition): string {
   return `${number} ${kindWords[kind]}`
 }
 
+/** Words as a sentence of their own. */
+export function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
+}
+
 const signed = (value: number): string => value.toFixed(0).replace('-', '−')
 
 /** "40 m above take-off, heading 45°, gimbal −90°": as much of it as is known. */
@@ -27,7 +32,7 @@ export function whereIs({ at }: ReshootPosition, accuracyM: number | null): stri
 export function planText(plan: ReshootPlan): string {
   const lines = plan.positions.map((position) => {
     const facts = [whereIs(position, plan.accuracyM), howTo(position)].filter((part) => part !== '')
-    return `${nameOf(position)}: ${position.words}. ${facts.length > 0 ? `${facts.join('; ')}. ` : ''}${position.reason}`
+    return `${nameOf(position)}: ${sentence(position.words)} ${facts.length > 0 ? `${facts.join('; ')}. ` : ''}${position.reason}`
   })
   return [...lines, ...plan.notes, ...(plan.positions.length > 0 ? [plan.rule] : [])].join('\n')
 }

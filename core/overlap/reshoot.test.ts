@@ -156,7 +156,7 @@ test('the text for a pilot names each position, its place, height and direction,
   const photos = aSurvey(1, 14, (_, place) => place >= 5 && place <= 8)
   const text = planText(plan(photos, holding(photos, [names(photos).slice(0, 5), names(photos).slice(5)])))
   expect(text.split('\n')[0]).toMatch(
-    /^1 Gap between groups: .* from DJI_0004.JPG to DJI_0009.JPG, same height, same direction. 50\.80\d{4}, −0\.1\d{5}; 40 m above take-off, heading 0°, gimbal −90°\. The group of 5/,
+    /^1 Gap between groups: .+ from DJI_0004.JPG to DJI_0009.JPG, same height, same direction. 50\.80\d{4}, −0\.1\d{5}; 40 m above take-off, heading 0°, gimbal −90°\. The group of 5/,
   )
   expect(text).toMatch(/Should close: /)
 })

@@ -1,16 +1,17 @@
 import { photos as photosWord, names } from '../capture/words.ts'
 import type { Captured } from './captured.ts'
-import { holesOf } from './coverage.ts'
+import { type Hole, holesOf } from './coverage.ts'
 import type { Forecast } from './graph.ts'
 import { chain, placeBetween, type Chain } from './reshoot-chain.ts'
 import { closeHole } from './reshoot-hole.ts'
-import { type Draft, FORWARD_OVERLAP, MOST_TURN_DEG, type ReshootPlan } from './reshoot-plan.ts'
+import { type Draft, FORWARD_OVERLAP, MOST_TURN_DEG, type PlannedHole, type ReshootPlan } from './reshoot-plan.ts'
 import { held, metresBetween, siteOf, type Site } from './reshoot-site.ts'
 
 /** The re-shoot plan of a checked capture: what to photograph so that groups join, bridges hold and holes close. */
 export function planReshoot(captured: Captured): ReshootPlan {
   const { forecast } = captured
-  if (!forecast) return { positions: [], rule: '', accuracyM: null, notes: ['Overlap not checked: there is nothing to plan from.'] }
+  if (!forecast)
+    return { positions: [], rule: '', accuracyM: null, holes: [], notes: ['Overlap not checked: there is nothing to plan from.'] }
   const site = siteOf(captured)
   const notes: string[] = []
   const add = (drafts: readonly Draft[] | null, asked: Chain): readonly Draft[] => {
@@ -21,8 +22,23 @@ export function planReshoot(captured: Captured): ReshootPlan {
     return []
   }
   const chains = [...gaps(site, forecast), ...bridges(site, forecast)]
-  const drafts = [...chains.flatMap((each) => add(chain(site, each), each)), ...unlinked(site, forecast, notes, add), ...holes(site)]
-  return { positions: drafts.map((draft, i) => ({ number: i + 1, ...draft })), rule: ruleOf(site), accuracyM: site.accuracyM, notes }
+  const { seen } = site
+  const holes = seen ? holesOf(seen) : []
+  const drafts = [
+    ...chains.flatMap((each) => add(chain(site, each), each)),
+    ...unlinked(site, forecast, notes, add),
+    ...(seen ? holes.flatMap((hole) => closeHole(site, seen, hole)) : []),
+  ]
+  const positions = drafts.map((draft, i) => ({ number: i + 1, ...draft }))
+  return { positions, rule: ruleOf(site), accuracyM: site.accuracyM, holes: holes.map((hole) => placed(site, hole)), notes }
+}
+
+function placed({ seen, metresPerUnit }: Site, { x, y, radius }: Hole): PlannedHole {
+  return {
+    at: seen?.toLatLon ? seen.toLatLon(x, y, 0) : null,
+    radiusM: metresPerUnit === null ? null : radius * metresPerUnit,
+    inSketch: seen?.toSketch ? seen.toSketch(x, y, 0) : null,
+  }
 }
 
 function ruleOf({ stepM }: Site): string {
@@ -104,11 +120,6 @@ function again(site: Site, file: string): Draft {
     reason: `${file} joins nothing, and its picture is spoiled.`,
     near: [file],
   }
-}
-
-function holes(site: Site): readonly Draft[] {
-  const { seen } = site
-  return seen ? holesOf(seen).flatMap((hole) => closeHole(site, seen, hole)) : []
 }
 
 /** The nearest two of two groups: by GPS, else by the order of taking, where neighbours were taken one after the other. */

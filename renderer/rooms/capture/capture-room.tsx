@@ -12,6 +12,7 @@ import { Button } from '../../parts/button.tsx'
 import { ChartPane } from './chart-pane.tsx'
 import { FindingsList } from './findings-list.tsx'
 import { Inspector } from './inspector.tsx'
+import { ReshootPanel } from './reshoot-panel.tsx'
 import { PhotoPane } from './photo-pane.tsx'
 import { type Lens, useLens, useView } from './use-capture.ts'
 import { VerdictBanner } from './verdict-banner.tsx'
@@ -38,8 +39,9 @@ function OpenCapture({ detail }: { readonly detail: CaptureDetail }) {
   const nothing = detail.photos.length === 0 && detail.scan.kind !== 'scanning'
   return (
     <>
-      <VerdictBanner detail={detail} view={view} />
+      <VerdictBanner detail={detail} view={view} positions={lens.plan.positions.length} />
       {view.findingsOpen && <FindingsList detail={detail} view={view} />}
+      {view.planOpen && lens.plan.positions.length > 0 && <ReshootPanel detail={detail} plan={lens.plan} />}
       {nothing ? <NoPhotos detail={detail} /> : <Panes detail={detail} view={view} lens={lens} />}
     </>
   )

@@ -4,7 +4,8 @@ import { useDesk } from '../../desk.ts'
 import { plural } from '../../format.ts'
 import type { CaptureDetail, CaptureView } from '../../mirror-state.ts'
 import { Chart, type ChartReport } from './chart.ts'
-import { footprintOf, type Spot } from './plane.ts'
+import { marksBetween, marksOnMap } from './waypoints.ts'
+import { footprintOf, planeOf, type Spot } from './plane.ts'
 import type { Lens } from './use-capture.ts'
 
 type Props = {
@@ -26,6 +27,10 @@ export function ChartCanvas({ chart, detail, view, lens, spots, metric, onMoved 
   const canvas = useRef<HTMLCanvasElement>(null)
   const pictures = usePictures(detail, metric)
   const { captureId } = detail
+  const marks = useMemo(
+    () => (metric ? marksOnMap(lens.plan, planeOf(detail.photos, lens.doubted)) : marksBetween(lens.plan, spots)),
+    [lens.plan, lens.doubted, detail.photos, metric, spots],
+  )
   useEffect(() => {
     if (!canvas.current) return undefined
     const made = new Chart(canvas.current, {
@@ -53,12 +58,14 @@ export function ChartCanvas({ chart, detail, view, lens, spots, metric, onMoved 
       linkCounts: new Map([...lens.neighbours].map(([file, list]) => [file, list.length])),
       islands: detail.forecast?.islands.slice(1).filter((one) => one.length > 1) ?? [],
       bridges: new Set(detail.forecast?.bridges.flatMap((one) => one.photos) ?? []),
+      ...marks,
       chosen: view.photo,
       hover: null,
     })
   })
   const islands = detail.forecast?.islands.length ?? 0
-  const words = `${plural(spots.length, 'photo')} and ${plural(lens.links.length, 'link')}${islands > 1 ? ` in ${islands} islands` : ''}. The photo grid lists the same.`
+  const planned = marks.waypoints.length > 0 ? `, ${plural(marks.waypoints.length, 'position')} to re-shoot` : ''
+  const words = `${plural(spots.length, 'photo')} and ${plural(lens.links.length, 'link')}${islands > 1 ? ` in ${islands} islands` : ''}${planned}. The photo grid lists the same.`
   return <canvas ref={canvas} className="chart-canvas" tabIndex={0} role="img" aria-label={words} />
 }
 

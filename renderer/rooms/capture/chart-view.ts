@@ -6,7 +6,7 @@ export type Frame = { readonly scale: number; readonly x: number; readonly y: nu
 type Size = { readonly width: number; readonly height: number }
 
 /** The frame that shows all spots with a margin. */
-export function fitSpots(spots: readonly Spot[], size: Size, margin = 56): Frame {
+export function fitSpots(spots: readonly Pick<Spot, 'x' | 'y'>[], size: Size, margin = 56): Frame {
   if (spots.length === 0) return { scale: 1, x: 0, y: 0 }
   const xs = spots.map((one) => one.x)
   const ys = spots.map((one) => one.y)

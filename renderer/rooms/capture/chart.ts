@@ -92,7 +92,7 @@ export class Chart {
       this.canvas.height = Math.round(height * ratio)
     }
     g.setTransform(ratio, 0, 0, ratio, 0, 0)
-    this.frame ??= fitSpots(this.drawing.spots, { width, height })
+    this.frame ??= fitSpots([...this.drawing.spots, ...this.drawing.waypoints], { width, height })
     const style = getComputedStyle(this.canvas)
     drawChart({ g, width, height, colour: (name) => style.getPropertyValue(name).trim() }, this.frame, {
       ...this.drawing,

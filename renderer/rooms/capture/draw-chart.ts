@@ -3,9 +3,14 @@ import type { Pair } from '../../../core/overlap/graph.ts'
 import { shortName } from '../../format.ts'
 import { type Frame, toPixels } from './chart-view.ts'
 import { strengthOf } from './links.ts'
+import type { MarkedHole, Waypoint } from './waypoints.ts'
+import { markWaypoint, drawHoles } from './draw-plan.ts'
 import { footprintOf, roundLength, type Spot } from './plane.ts'
 
 export type Drawing = {
+  /** Positions of the re-shoot plan, and the holes that they close, on the same plane. */
+  readonly waypoints: readonly Waypoint[]
+  readonly holes: readonly MarkedHole[]
   readonly spots: readonly Spot[]
   readonly photos: ReadonlyMap<string, Photo>
   readonly links: readonly Pair[]
@@ -25,7 +30,7 @@ export type Drawing = {
   readonly metric: boolean
 }
 
-type Canvas = {
+export type Canvas = {
   readonly g: CanvasRenderingContext2D
   readonly width: number
   readonly height: number
@@ -38,10 +43,12 @@ export function drawChart(canvas: Canvas, frame: Frame, drawing: Drawing): void 
   if (drawing.metric) {
     drawGrid(canvas, frame)
     drawFootprints(canvas, frame, drawing)
+    drawHoles(canvas, frame, drawing.holes)
   }
   drawLinks(canvas, frame, drawing)
   drawIslands(canvas, frame, drawing)
   drawDots(canvas, frame, drawing)
+  for (const { number, x, y } of drawing.waypoints) markWaypoint(canvas, String(number), ...toPixels(frame, canvas, x, y))
 }
 
 function drawGrid(canvas: Canvas, frame: Frame): void {

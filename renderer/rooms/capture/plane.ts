@@ -1,25 +1,32 @@
+import { isNullIsland } from '../../../core/capture/check-gps.ts'
+import { type LocalPlane, localPlane } from '../../../core/capture/local-plane.ts'
 import type { Photo } from '../../../core/capture/photo.ts'
 
 export type Spot = { readonly file: string; readonly x: number; readonly y: number }
 
-/** Metres a degree of latitude, mean of the WGS 84 ellipsoid: for a picture of a few hundred metres the error is below a pixel. */
-const metresPerDegree = 111_320
+/** The photos with GPS on a local metric plane: x east, y north, metres from their middle. `doubted`: positions that would tear the map apart. */
+export function spotsOf(photos: readonly Photo[], doubted: ReadonlySet<string> = new Set()): readonly Spot[] {
+  const plane = planeOf(photos, doubted)
+  if (!plane) return []
+  return fixed(photos, doubted).map(({ file, gps }) => {
+    const [x, y] = plane.toMetres(gps ?? { lat: 0, lon: 0 })
+    return { file, x, y }
+  })
+}
 
-/** The photos with GPS on a local metric plane: x east, y north, metres from their middle. */
-export function spotsOf(photos: readonly Photo[]): readonly Spot[] {
-  const fixed = photos.filter((one) => one.gps !== null)
-  const lat0 = mean(fixed.map((one) => one.gps?.lat ?? 0))
-  const lon0 = mean(fixed.map((one) => one.gps?.lon ?? 0))
-  const shrink = Math.cos((lat0 * Math.PI) / 180)
-  return fixed.map(({ file, gps }) => ({
-    file,
-    x: ((gps?.lon ?? 0) - lon0) * metresPerDegree * shrink,
-    y: ((gps?.lat ?? 0) - lat0) * metresPerDegree,
-  }))
+/** The plane that the spots lie on; null without any. */
+export function planeOf(photos: readonly Photo[], doubted: ReadonlySet<string> = new Set()): LocalPlane | null {
+  const all = fixed(photos, doubted)
+  if (all.length === 0) return null
+  return localPlane({ lat: mean(all.map((one) => one.gps?.lat ?? 0)), lon: mean(all.map((one) => one.gps?.lon ?? 0)) })
+}
+
+function fixed(photos: readonly Photo[], doubted: ReadonlySet<string>): readonly Photo[] {
+  return photos.filter(({ file, gps }) => gps !== null && !isNullIsland(gps) && !doubted.has(file))
 }
 
 function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length
+  return values.reduce((a, b) => a + b, 0) / values.length
 }
 
 /** Corners of the ground that a photo sees, metres around its spot; null where height, lens or gimbal are missing or the camera does not look down. */

@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import { planReshoot } from '../../../core/overlap/reshoot.ts'
 import { useMirror } from '../../desk.ts'
 import { type CaptureDetail, type CaptureView, firstView } from '../../mirror-state.ts'
 import { choosePhotos } from './choose-photos.ts'
@@ -21,7 +22,20 @@ export function useLens(detail: CaptureDetail, view: CaptureView) {
   const checked = detail.forecast !== null || detail.pairsTried > 0
   // Until the last pair was tried a photo without links may still find one.
   const overlapDone = detail.forecast !== null
-  return { photos, byFile, findings, neighbours, links, leftOut, checked, overlapDone }
+  const plan = usePlan(detail)
+  const doubted = useMemo(
+    () => new Set(detail.findings.flatMap(({ code, files }) => (code === 'photo/gps-outlier' ? files : []))),
+    [detail.findings],
+  )
+  return { plan, doubted, photos, byFile, findings, neighbours, links, leftOut, checked, overlapDone }
+}
+
+/** The re-shoot plan for the photos that go into the run. */
+function usePlan({ photos, leftOut, findings, forecast }: CaptureDetail) {
+  return useMemo(() => {
+    const out = new Set(leftOut)
+    return planReshoot({ photos: photos.filter(({ file }) => !out.has(file)), findings, forecast })
+  }, [photos, leftOut, findings, forecast])
 }
 
 export type Lens = ReturnType<typeof useLens>

@@ -1,4 +1,4 @@
-import { ArrowRight, ListChecks, RotateCw, Square } from 'lucide-react'
+import { ArrowRight, ListChecks, MapPinPlus, RotateCw, Square } from 'lucide-react'
 import { useDesk, useMirror } from '../../desk.ts'
 import { count, duration, plural } from '../../format.ts'
 import type { CaptureDetail, CaptureView } from '../../mirror-state.ts'
@@ -10,7 +10,16 @@ import { findingKinds, findingWord, severityGlyph } from './finding-words.ts'
 import { headline } from './verdict-words.ts'
 
 /** The verdict with its causes as filters, where it comes from, and the one next step. */
-export function VerdictBanner({ detail, view }: { readonly detail: CaptureDetail; readonly view: CaptureView }) {
+export function VerdictBanner({
+  detail,
+  view,
+  positions = 0,
+}: {
+  readonly detail: CaptureDetail
+  readonly view: CaptureView
+  /** Of the re-shoot plan. */
+  readonly positions?: number
+}) {
   const { intents } = useDesk()
   const said = headline(detail)
   const kinds = findingKinds(detail.findings)
@@ -71,14 +80,14 @@ export function VerdictBanner({ detail, view }: { readonly detail: CaptureDetail
         )}
       </div>
       <div className="banner-side">
-        <NextStep detail={detail} />
+        <NextStep detail={detail} view={view} positions={positions} />
         <Provenance detail={detail} />
       </div>
     </section>
   )
 }
 
-function NextStep({ detail }: { readonly detail: CaptureDetail }) {
+function NextStep({ detail, view, positions }: { readonly detail: CaptureDetail; readonly view: CaptureView; readonly positions: number }) {
   const { intents } = useDesk()
   const busy = useMirror((state) => state.busy)
   const { captureId, scan, verdict } = detail
@@ -110,6 +119,16 @@ function NextStep({ detail }: { readonly detail: CaptureDetail }) {
   return (
     <div className="row">
       {again(!usable)}
+      {positions > 0 && (
+        <Button
+          icon={MapPinPlus}
+          aria-expanded={view.planOpen}
+          data-source="core/overlap reshoot"
+          onClick={() => intents.look(captureId, { planOpen: !view.planOpen })}
+        >
+          Re-shoot plan {count(positions)}
+        </Button>
+      )}
       <Button
         tone={usable ? 'primary' : 'plain'}
         after={<ArrowRight size={16} strokeWidth={1.75} aria-hidden />}

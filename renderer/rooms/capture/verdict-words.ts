@@ -1,4 +1,5 @@
 import type { Verdict } from '../../../core/capture/finding.ts'
+import { expectedPhotos } from '../../../core/capture/verdict.ts'
 import { stoppedAt } from '../../capture-words.ts'
 import { count } from '../../format.ts'
 import type { CaptureDetail } from '../../mirror-state.ts'
@@ -11,9 +12,6 @@ export type Headline = {
   readonly why: string
   readonly source: string
 }
-
-/** From this expected share on a photo counts as one that should register. */
-const should = 0.5
 
 /** The verdict, or how far the scan is, in one line and one sentence. */
 export function headline(detail: CaptureDetail): Headline {
@@ -85,8 +83,7 @@ function verdictLine(detail: CaptureDetail, verdict: Verdict): Headline {
 /** How many photos of the run should register; null before a forecast. */
 export function registering(detail: CaptureDetail): number | null {
   if (!detail.forecast) return null
-  const out = new Set(detail.leftOut)
-  return detail.forecast.photos.filter((one) => one.registers >= should && !out.has(one.file)).length
+  return Math.round(expectedPhotos(detail.forecast, detail.leftOut))
 }
 
 function lower(sentence: string): string {
