@@ -120,7 +120,7 @@ async function disk(host: Host): Promise<Found> {
 
 function cachesFound({ kinds, bytes, limitBytes }: CacheUse): Found {
   const parts = kinds.map((one) => `${one.kind} ${size(one.bytes)}`).join(', ')
-  const what = `${size(bytes)} of at most ${size(limitBytes)}: ${parts}. Beyond that the least recently used goes by itself.`
+  const what = `${size(bytes)} of at most ${size(limitBytes)} (${parts})`
   return bytes <= limitBytes
     ? ok(what)
     : { state: 'limits', what, remedy: 'Unfinished runs need all of it: finish or discard them, or allow more in the settings.' }

@@ -36,7 +36,11 @@ export async function* scanCapture(parts: ScanParts, captureId: string, signal: 
   const row = store.get(captureId)
   const lock = takeLock(host.home, `scan-${captureId}`)
   if (row === null || lock === null) {
-    const busy = problem('capture/busy', 'This folder is being read by another window.', 'Wait until it has finished there.')
+    const busy = problem(
+      'capture/busy',
+      'This folder is being read by another Spaceport at the moment.',
+      'Wait until it has finished there.',
+    )
     yield { kind: 'failed', problem: busy }
     return
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { home as layout } from '../../core/layout.ts'
 import { type Problem, ProblemError, problem } from '../../core/problem.ts'
-import { historyProblem } from './trouble.ts'
+import { historyProblem, readOnly } from './trouble.ts'
 
 export type Database = Sqlite.Database
 
@@ -15,8 +15,8 @@ const migrationsFolder = new URL('./migrations/', import.meta.url)
 /** Opens `<home>/spaceport.db`, brings it up to this program's version, sets a corrupt one aside. Throws ProblemError. */
 export function openDatabase(home: string, now: () => Date): Opened {
   const file = join(home, layout.database)
+  makeHome(home)
   try {
-    mkdirSync(home, { recursive: true })
     return { db: open(file), setAside: null }
   } catch (error) {
     if (!isCorrupt(error)) throw historyProblem(error, home)
@@ -26,6 +26,15 @@ export function openDatabase(home: string, now: () => Date): Opened {
     return { db: open(file), setAside: damaged(kept) }
   } catch (error) {
     throw historyProblem(error, home)
+  }
+}
+
+function makeHome(home: string): void {
+  try {
+    mkdirSync(home, { recursive: true })
+  } catch (error) {
+    // Below a read-only disk Node says that the folder "does not exist": it could not be made.
+    throw (error as { code?: string }).code === 'ENOENT' ? new ProblemError(readOnly(home), { cause: error }) : historyProblem(error, home)
   }
 }
 

@@ -7,6 +7,15 @@ export function historyProblem(error: unknown, home: string): unknown {
   return known ? new ProblemError(known, { cause: error }) : error
 }
 
+/** The Problem that a home cannot be written to. */
+export function readOnly(home: string): Problem {
+  return problem(
+    'disk/read-only',
+    `Nothing can be written in ${home}.`,
+    'Give yourself the right to write there, or set SPACEPORT_HOME to another folder.',
+  )
+}
+
 function problemFor(code: unknown, home: string): Problem | null {
   switch (code) {
     case 'ENOSPC':
@@ -20,11 +29,7 @@ function problemFor(code: unknown, home: string): Problem | null {
     case 'SQLITE_READONLY_DBMOVED':
     case 'SQLITE_CANTOPEN':
     case 'SQLITE_PERM':
-      return problem(
-        'disk/read-only',
-        `Nothing can be written in ${home}.`,
-        'Give yourself the right to write there, or set SPACEPORT_HOME to another folder.',
-      )
+      return readOnly(home)
     case 'ENOTDIR':
     case 'EEXIST':
       return problem('disk/read-only', `${home} is not a folder.`, 'Set SPACEPORT_HOME to a folder.')

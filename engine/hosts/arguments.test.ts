@@ -42,6 +42,8 @@ it('each command of the public page is there, with an example of itself', () => 
     'stop',
     'fetch',
     'upload',
+    'target',
+    'targets',
     'open',
     'convert',
     'evaluate',
@@ -49,7 +51,7 @@ it('each command of the public page is there, with an example of itself', () => 
     'serve',
   ])
   for (const command of commands) {
-    expect(helpOf(command, paintFor({}))).toContain(`Example\n  spaceport ${command.name}`)
+    expect(helpOf(command, { paint: paintFor({}), width: 80 })).toContain(`Example\n  spaceport ${command.name}`)
     const words = command.example.split(' ').slice(1)
     expect(read(...words).kind, command.example).toBe('command')
   }

@@ -11,7 +11,7 @@ import { helpOf, helpOfAll } from './help.ts'
 import { homeFolder, programFolder } from './home-folder.ts'
 import { stopSignal } from './stop-signal.ts'
 import { paintFor } from './terminal/paint.ts'
-import { openTerminal } from './terminal/terminal.ts'
+import { openTerminal, proseColumns } from './terminal/terminal.ts'
 
 const version = (JSON.parse(readFileSync(path.join(programFolder, 'package.json'), 'utf8')) as { version: string }).version
 
@@ -19,7 +19,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   const wish = readArguments(argv, commands)
   switch (wish.kind) {
     case 'help':
-      process.stdout.write(wish.command ? helpOf(wish.command, paintFor(process.stdout)) : helpOfAll(commands, paintFor(process.stdout)))
+      process.stdout.write(wish.command ? helpOf(wish.command, helpPage()) : helpOfAll(commands, helpPage()))
       return exitCode.fine
     case 'version':
       process.stdout.write(`${version}\n`)
@@ -29,6 +29,10 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     case 'command':
       return await runCommand(wish)
   }
+}
+
+function helpPage() {
+  return { paint: paintFor(process.stdout), width: proseColumns(process.stdout) }
 }
 
 function wrong(says: string, command: Command | null): ExitCode {

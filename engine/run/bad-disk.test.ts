@@ -102,4 +102,7 @@ test.skipIf(!canMount)('a read-only home is a Problem with a remedy (needs root:
   place = at
   const error = await open({ home: join(disk, 'home'), planFile: at.planFile }).then(() => null, problemOf)
   expect(error).toMatchObject({ code: 'disk/read-only', remedy: expect.stringContaining('SPACEPORT_HOME') as string })
+  // Node says of a folder that cannot be made there that it does not exist.
+  const unmade = await open({ home: join(disk, 'other', 'home'), planFile: at.planFile }).then(() => null, problemOf)
+  expect(unmade).toMatchObject({ code: 'disk/read-only', remedy: expect.stringContaining('SPACEPORT_HOME') as string })
 })

@@ -8,8 +8,8 @@ import type { Host } from '../host.ts'
 import { objectFor } from '../intake/derive.ts'
 import type { SourceOf } from './photos-in.ts'
 
-// Structure from motion cannot start from fewer.
-const leastPhotos = 3
+/** Structure from motion cannot start from fewer. */
+export const leastPhotos = 3
 
 /** Freezes a checked capture: what a run reads from now on, whatever is changed in the capture later. Throws ProblemError. */
 export async function freezeCapture(host: Host, store: CaptureStore, captureId: string): Promise<Manifest> {

@@ -11,6 +11,9 @@ export async function followRun(engine: Engine, runId: string, { terminal, signa
   let state = emptyRun
   const show = () => terminal.status.show(runLines(state, { paint: terminal.paintNotes, live: terminal.status.live, nowMs: Date.now() }))
   const refresh = setInterval(show, REFRESH_MS)
+  // What has long happened comes all at once: only what it led to is shown, not each moment with a clock of today.
+  let soon: NodeJS.Immediate | undefined
+  const showSoon = () => (soon ??= setImmediate(() => (show(), (soon = undefined))))
   try {
     for await (const event of engine.watchRun(runId, signal)) {
       state = reduce([event], state)
@@ -18,10 +21,12 @@ export async function followRun(engine: Engine, runId: string, { terminal, signa
       const isEnd = event.kind === 'done' || event.kind === 'failed' || event.kind === 'stopped'
       if (terminal.json && !isEnd) terminal.value({ runId, ...event })
       if (event.kind === 'warning') tellWarning(event.problem, terminal)
-      show()
+      showSoon()
     }
   } finally {
     clearInterval(refresh)
+    clearImmediate(soon)
+    show()
     terminal.status.done()
   }
   return state

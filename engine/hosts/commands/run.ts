@@ -6,6 +6,7 @@ import type { Engine } from '../../engine.ts'
 import type { Check } from '../../intake/check-event.ts'
 import { type Context, textFlag } from '../command.ts'
 import { type ExitCode, exitCode } from '../exit-code.ts'
+import { leastPhotos } from '../../run/freeze.ts'
 import { verdictMark } from '../views/check-view.ts'
 import { tellEnd } from './end-of-run.ts'
 import { copyResults } from './copy-results.ts'
@@ -76,7 +77,7 @@ function cap(given: string | undefined): number | null {
   return usd
 }
 
-function tellVerdict(check: Check, { terminal }: Context): void {
+function tellVerdict(check: Check, { terminal, flags }: Context): void {
   if (terminal.json)
     terminal.value({
       kind: 'checked',
@@ -85,6 +86,8 @@ function tellVerdict(check: Check, { terminal }: Context): void {
       skipped: check.skipped.length,
       tookMs: check.tookMs,
     })
+  // An unusable capture that is not run is told by its Problem alone.
+  if (check.verdict.kind === 'unusable' && flags['anyway'] !== true) return
   const because = check.verdict.because[0] ?? ''
   terminal.note(`${verdictMark(check.verdict, terminal.paintNotes)}  ${because.replace(/^(Ready|Risky|Unusable):\s*/, '')}`)
 }
@@ -103,9 +106,14 @@ function refused(check: Check, { terminal }: Context): ExitCode {
   const told = problem(
     worst?.code ?? 'capture/unusable',
     what,
-    `${worst?.remedy ?? 'Take more photos that overlap.'} To run it in spite of the check: --anyway.`,
+    `${worst?.remedy ?? 'Take more photos that overlap.'}${canBeForced(check) ? ' To run it in spite of the check: --anyway.' : ''}`,
   )
   if (terminal.json) terminal.value({ kind: 'failed', runId: null, problem: told })
   terminal.problem(told)
   return exitCode.unusable
+}
+
+/** False where a run would refuse the photos in any case: structure from motion needs three. */
+function canBeForced(check: Check): boolean {
+  return check.photos.length - check.leftOut.length >= leastPhotos
 }

@@ -18,12 +18,19 @@ export async function run(context: Context): Promise<ExitCode> {
   return exitCode.fine
 }
 
+/** The time on the person's own clock, to the minute. */
+function localMinute(iso: string): string {
+  const at = new Date(iso)
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`
+}
+
 function row(one: RunSummary, left: boolean, paint: Paint): readonly string[] {
   const psnr = one.state.psnr.at(-1)
   return [
     paint.strong(one.runId),
     left ? paint.warn('unfinished') : runMark(one.state, paint),
-    one.createdAt.slice(0, 16).replace('T', ' '),
+    localMinute(one.createdAt),
     one.settings.step === 'full' ? one.settings.preset : `${one.settings.preset}, ${one.settings.step}`,
     psnr ? `${psnr.psnr.toFixed(2)} dB` : '',
     one.diskBytes > 0 ? sizeText(one.diskBytes) : '',

@@ -25,6 +25,11 @@ export type Terminal = {
 // Wider than this, prose is hard to read.
 const PROSE_COLUMNS = 100
 
+/** The width of prose on a stream. */
+export function proseColumns(stream: { readonly columns?: number }): number {
+  return Math.min(PROSE_COLUMNS, stream.columns ?? PROSE_COLUMNS)
+}
+
 function outOf(stream: NodeJS.WriteStream): Out {
   return { write: (text) => void stream.write(text), columns: stream.columns ?? PROSE_COLUMNS, isTTY: stream.isTTY }
 }
@@ -38,7 +43,7 @@ function statusFor(out: Out, quiet: boolean): Status {
 export function openTerminal(wishes: { readonly json: boolean; readonly quiet: boolean }): Terminal {
   const notes = outOf(process.stderr)
   const paintNotes = paintFor(process.stderr)
-  const columns = Math.min(PROSE_COLUMNS, process.stdout.columns ?? PROSE_COLUMNS)
+  const columns = proseColumns(process.stdout)
   return {
     json: wishes.json,
     paint: paintFor(process.stdout),
