@@ -1,5 +1,9 @@
 import { type Checked, codesByFile } from './checked.ts'
 import { reportCss } from './check-html-style.ts'
+import { planReshoot } from '../overlap/reshoot.ts'
+import type { ReshootPlan } from '../overlap/reshoot-plan.ts'
+import { checkMap } from './check-html-map.ts'
+import { planTable } from './check-html-plan.ts'
 import { escapeXml as e } from './escape.ts'
 import type { Finding } from './finding.ts'
 import type { Photo } from './photo.ts'
@@ -8,9 +12,21 @@ const glyphs = { ready: '✓', risky: '▲', unusable: '✕' } as const
 const words = { ready: 'Ready', risky: 'Risky', unusable: 'Unusable' } as const
 
 /** One page that can be mailed: verdict, findings, photos, files that were skipped. `thumbs`: data URIs of pictures by sha256. */
-export function toCheckHtml(check: Checked, thumbs: ReadonlyMap<string, string> = new Map()): string {
+export function toCheckHtml(
+  check: Checked,
+  thumbs: ReadonlyMap<string, string> = new Map(),
+  plan: ReshootPlan = planReshoot(check),
+): string {
   const title = `Check of ${check.folder.split('/').at(-1) ?? check.folder}`
-  const parts = [banner(check), findingList(check.findings), islandList(check), photoGrid(check, thumbs), skippedList(check)]
+  const parts = [
+    banner(check),
+    findingList(check, thumbs),
+    checkMap(check, plan),
+    planTable(plan),
+    islandList(check),
+    photoGrid(check, thumbs),
+    skippedList(check),
+  ]
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <title>${e(title)}</title><style>${reportCss}</style></head>
@@ -28,13 +44,32 @@ ${rest.length > 0 ? `<ul>${rest.map((sentence) => `<li>${e(sentence)}</li>`).joi
 
 const severities = { error: 'Stops the scene', warning: 'Costs quality', info: 'Worth knowing' } as const
 
-function findingList(findings: readonly Finding[]): string {
+function findingList({ findings, photos }: Checked, thumbs: ReadonlyMap<string, string>): string {
   if (findings.length === 0) return '<section><h2>Findings</h2><p>None.</p></section>'
-  const rows = findings.map(
-    (finding) =>
-      `<tr class="${finding.severity}"><td>${severities[finding.severity]}</td><td>${e(finding.what)}<div class="quiet">${e(finding.remedy)}</div>${fileList(finding.files)}</td><td><code>${e(finding.code)}</code></td></tr>`,
-  )
-  return `<section><h2>Findings</h2><table><thead><tr><th>Weight</th><th>What and what to do</th><th>Code</th></tr></thead><tbody>${rows.join('')}</tbody></table></section>`
+  const pictures = new Map(photos.map(({ file, sha256 }) => [file, thumbs.get(sha256)]))
+  const groups = (['error', 'warning', 'info'] as const).map((severity) => {
+    const rows = findings.filter((finding) => finding.severity === severity).map((finding) => findingRow(finding, pictures))
+    return rows.length === 0
+      ? ''
+      : `<tbody class="${severity}"><tr><th colspan="2" scope="rowgroup">${severities[severity]}</th></tr>${rows.join('')}</tbody>`
+  })
+  return `<section><h2>Findings</h2><table class="findings">${groups.join('')}</table></section>`
+}
+
+function findingRow(finding: Finding, pictures: ReadonlyMap<string, string | undefined>): string {
+  return `<tr><td>${e(finding.what)}<div class="quiet">${e(finding.remedy)}</div>${samples(finding.files, pictures)}${fileList(finding.files)}</td><td><code>${e(finding.code)}</code></td></tr>`
+}
+
+// Enough to see what is meant; the grid below has them all.
+const mostSamples = 6
+const isOurs = (thumb: string | undefined): thumb is string => thumb?.startsWith('data:image/') === true
+
+function samples(files: readonly string[], pictures: ReadonlyMap<string, string | undefined>): string {
+  const shown = files.slice(0, mostSamples).flatMap((file) => {
+    const thumb = pictures.get(file)
+    return isOurs(thumb) ? [`<img src="${e(thumb)}" alt="${e(file)}" title="${e(file)}">`] : []
+  })
+  return shown.length === 0 ? '' : `<div class="samples">${shown.join('')}</div>`
 }
 
 function fileList(files: readonly string[]): string {
@@ -66,7 +101,7 @@ function tile(
   registers: number | undefined,
 ): string {
   // Only pictures that we made ourselves go into the page: anything else as a source would make it call out.
-  const picture = thumb?.startsWith('data:image/') ? `<img src="${e(thumb)}" alt="" loading="lazy">` : '<div class="blank"></div>'
+  const picture = isOurs(thumb) ? `<img src="${e(thumb)}" alt="" loading="lazy">` : '<div class="blank"></div>'
   const state = isLeftOut
     ? 'left out'
     : registers === undefined

@@ -97,6 +97,20 @@ test('the page holds every name and sentence as text, and calls nothing', () => 
   expect(html).toContain('8 of 12 photos should register')
 })
 
+test('the page carries the plan as a table and a map of cameras, links, groups and positions', () => {
+  const html = toCheckHtml(check)
+  const { positions } = planReshoot(check)
+  expect(html).toContain(`<h2>Re-shoot plan, ${positions.length} positions</h2>`)
+  expect(html.match(/class="waypoint"/g)?.length).toBe(positions.length)
+  expect(html.match(/<circle class="(photo|bridge|out)"/g)?.length).toBe(11)
+  expect(html.match(/class="island"/g)?.length).toBe(1)
+  expect(html.match(/<path class="strong"/g)?.length).toBe(1)
+  // Photos without any place on the earth: no map, and the page holds.
+  const bare = { ...check, photos: photos.map((photo) => ({ ...photo, gps: null })) }
+  expect(toCheckHtml(bare)).not.toContain('<svg')
+  expect(toCheckHtml({ ...bare, forecast: null })).not.toContain('Re-shoot plan, ')
+})
+
 test('the plan names the bridge and the gap between the islands, and leaves out positions that are doubted', () => {
   const { positions } = planReshoot(check)
   const kinds = positions.map(({ kind }) => kind)

@@ -32,7 +32,7 @@ export async function run(context: Context): Promise<ExitCode> {
   const plan = planReshoot(check)
   await writePlan(context, check, plan)
   const html = textFlag(context, 'html')
-  if (html !== undefined) await write(html, toCheckHtml(check, await thumbsOf(check, context.home)))
+  if (html !== undefined) await write(html, toCheckHtml(check, await thumbsOf(check, context.home), plan))
   if (terminal.json) terminal.value(toCheckJson(check))
   else terminal.result(checkText(check, plan, terminal.paint, terminal.columns))
   return codes[check.verdict.kind]
@@ -55,10 +55,16 @@ async function writePlan(context: Context, check: Check, plan: ReshootPlan): Pro
     )
 }
 
+// A page of more pictures cannot be mailed: beyond, only those that a finding names.
+const mostPictures = 150
+
 /** The thumbnails of the checked photos as data URIs, so that the page stands alone. A photo without one is shown by its name. */
 async function thumbsOf(check: Check, home: string): Promise<ReadonlyMap<string, string>> {
   const thumbs = new Map<string, string>()
-  for (const { sha256 } of check.photos) {
+  const named = new Set(check.findings.flatMap(({ files }) => files))
+  const shown =
+    check.photos.length <= mostPictures ? check.photos : check.photos.filter(({ file }) => named.has(file)).slice(0, mostPictures)
+  for (const { sha256 } of shown) {
     const bytes = await readFile(path.join(home, layout.thumbnails, `${sha256}.jpg`)).catch(() => null)
     if (bytes !== null) thumbs.set(sha256, `data:image/jpeg;base64,${bytes.toString('base64')}`)
   }
