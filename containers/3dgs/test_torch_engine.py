@@ -26,7 +26,9 @@ def draw(g: Gaussians, camera: Camera, degree: int) -> Drawn:
     colours = torch.clamp_min(colours_of(g, view, degree) + 0.5, 0)
     centres, conics = project(g, p, camera, view)
     y, x = torch.meshgrid(torch.arange(camera.height) + 0.5, torch.arange(camera.width) + 0.5, indexing="ij")
-    light, picture = torch.ones(camera.height, camera.width), torch.zeros(camera.height, camera.width, 3)
+    light = torch.ones(camera.height, camera.width)
+    # The sum gives it a derivative even where nothing is seen.
+    picture = torch.zeros(camera.height, camera.width, 3) + 0 * colours.sum()
     seen = torch.zeros(len(p), dtype=torch.bool)
     for i in torch.argsort(p[:, 2], stable=True).tolist():
         if p[i, 2] <= reference.NEAR_PLANE:

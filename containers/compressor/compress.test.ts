@@ -111,6 +111,8 @@ test.skipIf(process.platform === 'win32')('SIGTERM stops it and leaves nothing h
   expect(await ended(child)).toBe(0)
   expect(json('outcome.json')).toMatchObject({ kind: 'stopped', files: {} })
   expect(existsSync(join(out, 'scene.sog'))).toBe(false)
+  // The tool keeps a file of its own beside its target while it writes.
+  expect(readdirSync(out).filter((name) => name.startsWith('.'))).toEqual([])
 })
 
 test.each([

@@ -33,11 +33,14 @@ async function compress(stage: Stage<Settings>): Promise<void> {
   const leftOut = scene.count - near.count
   const asSpz = leftOut > 0 ? { ...AS_SPZ_3, actions: ['-B', SPZ_BOX] } : AS_SPZ_3
   // The .spz is done and read back while the .sog is searched for; the pictures to compare with are rendered here meanwhile.
-  const [reference, sog, spz] = await Promise.all([
+  const works = [
     referenceOf(scene, [bands, scene.bands], stage.signal),
     write(stage, 'sog', source, 'scene.sog', how),
     write(stage, 'spz', source, 'scene.spz', asSpz),
-  ])
+  ] as const
+  // A failure of one is told only when all have ended: until then the others still write.
+  await Promise.allSettled(works)
+  const [reference, sog, spz] = await Promise.all(works)
   const likeness = await verify(stage, [
     { name: 'scene.sog', decoded: sog, reference },
     { name: 'scene.spz', decoded: spz, reference: { ...reference, scene: near } },

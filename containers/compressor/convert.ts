@@ -1,7 +1,6 @@
-import { rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { partName, putInPlace } from './files.ts'
+import { partName, putInPlace, removePart } from './files.ts'
 import { StageFailure } from './problem.ts'
 
 const THREAD = new URL('./tool-thread.ts', import.meta.url)
@@ -29,7 +28,7 @@ export async function convert(source: string, target: string, how: How, signal: 
     await runTool([...ALWAYS, ...(how.flags ?? []), source, ...(how.actions ?? []), part], signal)
     putInPlace(part, target)
   } finally {
-    rmSync(part, { force: true })
+    removePart(part)
   }
 }
 

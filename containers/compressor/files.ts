@@ -23,6 +23,12 @@ export function writeJson(path: string, document: unknown): void {
   putInPlace(part, path)
 }
 
+/** Removes a part and what the tool keeps beside it while it writes (`.` + its name + `.….tmp`). */
+export function removePart(part: string): void {
+  const { dir, base } = parse(part)
+  for (const name of readdirSync(dir)) if (name === base || name.startsWith(`.${base}.`)) rmSync(join(dir, name), { force: true })
+}
+
 /** Removes what a killed attempt left half written. */
 export function sweepParts(folder: string): void {
   for (const name of readdirSync(folder)) if (/^\..*\.part/.test(name)) rmSync(join(folder, name), { recursive: true })

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+export type ImageName = 'sfm' | '3dgs' | 'compressor'
+export const imageNames: readonly ImageName[] = ['sfm', 'compressor', '3dgs']
+
+/** An image: which stand-in base it starts from here, and the files that decide what is in it. */
+export type Recipe = {
+  readonly name: ImageName
+  readonly base: 'debian' | 'node'
+  readonly inputs: readonly string[]
+  /** The files that the costly stages depend on; the rest is copied in seconds. */
+  readonly heavy?: readonly string[]
+  readonly args: readonly string[]
+}
+
+const shared = ['containers/.dockerignore', 'build/images']
+
+export const recipes: Readonly<Record<ImageName, Recipe>> = {
+  sfm: { name: 'sfm', base: 'debian', inputs: ['containers/sfm', 'containers/common', ...shared], args: [] },
+  compressor: { name: 'compressor', base: 'node', inputs: ['containers/compressor', ...shared], args: [] },
+  '3dgs': {
+    name: '3dgs',
+    base: 'debian',
+    inputs: ['containers/3dgs', 'containers/common', ...shared],
+    heavy: ['Dockerfile', 'requirements.lock', 'build.lock', 'gsplat.lock'].map((name) => `containers/3dgs/${name}`),
+    // The T4's alone: all architectures take four times as long, and no GPU is here to run any of them.
+    args: ['--build-arg', 'CUDA_ARCHS=7.5'],
+  },
+}
+
+const passedOver = /(^|\/)(__pycache__|\.[a-z_]+_cache|node_modules)(\/|$)|\.pyc$/
+
+/** A hash of names and contents of files, and of everything below folders. */
+export function hashOf(root: string, paths: readonly string[]): string {
+  const hash = createHash('sha256')
+  for (const path of paths.flatMap((one) => filesOf(root, one)).sort()) {
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(root, path)))
+      .update('\0')
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
+function filesOf(root: string, path: string): string[] {
+  try {
+    const entries = readdirSync(join(root, path), { withFileTypes: true, recursive: true })
+    const files = entries.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name).slice(root.length + 1))
+    return files.filter((file) => !passedOver.test(file))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return [path]
+    throw error
+  }
+}
