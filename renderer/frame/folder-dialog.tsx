@@ -1,6 +1,6 @@
 import { ArrowUp, Folder, Images } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import type { FolderListing } from '../../core/contract.ts'
+import type { FolderEntry, FolderListing } from '../../core/contract.ts'
 import type { Problem } from '../../core/problem.ts'
 import { useDesk, useMirror } from '../desk.ts'
 import { plural } from '../format.ts'
@@ -45,25 +45,28 @@ function OpenDialog({ onClose }: { readonly onClose: () => void }) {
       )}
       <ul className="browse">
         {listing?.folders.map((folder) => (
-          <li key={folder.path}>
-            <button type="button" onClick={() => setPath(folder.path)}>
-              {folder.photoCount > 0 ? (
-                <Images size={16} strokeWidth={1.75} className="tone-info" aria-hidden />
-              ) : (
-                <Folder size={16} strokeWidth={1.75} className="quiet" aria-hidden />
-              )}
-              <span className="grow clip">{folder.name}</span>
-              {folder.photoCount > 0 && (
-                <span className="quiet" data-source="folders.browse">
-                  {plural(folder.photoCount, 'photo')}
-                </span>
-              )}
-            </button>
-          </li>
+          <FolderLine key={folder.path} folder={folder} onOpen={() => setPath(folder.path)} />
         ))}
         {listing && listing.folders.length === 0 && <li className="quiet browse-none">No folders in here.</li>}
       </ul>
     </Modal>
+  )
+}
+
+function FolderLine({ folder, onOpen }: { readonly folder: FolderEntry; readonly onOpen: () => void }) {
+  const Icon = folder.photoCount > 0 ? Images : Folder
+  return (
+    <li>
+      <button type="button" onClick={onOpen}>
+        <Icon size={16} strokeWidth={1.75} className={folder.photoCount > 0 ? 'tone-info' : 'quiet'} aria-hidden />
+        <span className="grow clip">{folder.name}</span>
+        {folder.photoCount > 0 && (
+          <span className="quiet" data-source="folders.browse">
+            {plural(folder.photoCount, 'photo')}
+          </span>
+        )}
+      </button>
+    </li>
   )
 }
 

@@ -17,7 +17,14 @@ export const keyGroups: readonly KeyGroup[] = [
       ['N', 'Next photo with a finding'],
     ],
   },
-  { room: 'run', title: 'Run', keys: [['Ctrl .', 'Stop']] },
+  {
+    room: 'run',
+    title: 'Run',
+    keys: [
+      ['Ctrl .', 'Stop'],
+      ['[ ]', 'Earlier, later checkpoint'],
+    ],
+  },
   {
     room: 'scene',
     title: 'Scene',

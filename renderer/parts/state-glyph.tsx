@@ -1,8 +1,10 @@
 import {
+  ArrowUp,
   Circle,
   CircleCheck,
   CircleDashed,
   CirclePause,
+  CloudOff,
   LoaderCircle,
   OctagonX,
   RotateCcw,
@@ -17,7 +19,9 @@ export type GlyphState =
   | 'risky'
   | 'unusable'
   | 'running'
+  | 'uploading'
   | 'paused'
+  | 'offline'
   | 'quiet'
   | 'stalled'
   | 'failed'
@@ -43,6 +47,8 @@ export const looks: Readonly<Record<GlyphState, Look>> = {
   running: { icon: LoaderCircle, tone: 'info', word: 'running' },
   stopping: { icon: LoaderCircle, tone: 'idle', word: 'stopping' },
   stopped: { icon: Square, tone: 'idle', word: 'stopped' },
+  uploading: { icon: ArrowUp, tone: 'info', word: 'sending' },
+  offline: { icon: CloudOff, tone: 'idle', word: 'offline' },
   paused: { icon: CirclePause, tone: 'idle', word: 'paused' },
   quiet: { icon: HeartPulse, tone: 'idle', word: 'quiet' },
   waiting: { icon: CircleDashed, tone: 'idle', word: 'not started' },

@@ -7,6 +7,7 @@ import type { CaptureDetail, CaptureView } from '../../mirror-state.ts'
 import { Drawer, useNarrow } from '../../parts/drawer.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ProblemCard } from '../../parts/problem-card.tsx'
+import { Waiting } from '../../parts/waiting.tsx'
 import { useRemedies } from '../../remedies.ts'
 import { Button } from '../../parts/button.tsx'
 import { ChartPane } from './chart-pane.tsx'
@@ -29,7 +30,7 @@ export function CaptureRoom({ captureId }: { readonly captureId: string }) {
       </div>
     )
   }
-  if (loaded?.kind !== 'here') return <h1 className="only-read">Photos</h1>
+  if (loaded?.kind !== 'here') return <Waiting title="Photos" what="Opening the capture" />
   return <OpenCapture detail={loaded.value} />
 }
 

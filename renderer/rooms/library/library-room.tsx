@@ -10,6 +10,7 @@ import { Button } from '../../parts/button.tsx'
 import { Chip } from '../../parts/chip.tsx'
 import { Beside, DrawerButton, type DrawerState, useDrawer } from '../../parts/drawer.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
+import { Waiting } from '../../parts/waiting.tsx'
 import { LibraryDetail } from './library-detail.tsx'
 import { filteredRows, libraryFilters, type LibraryRow, libraryRows } from './library-rows.ts'
 import { LibraryTable } from './library-table.tsx'
@@ -19,7 +20,7 @@ export function LibraryRoom() {
   const captures = valueOf(useMirror((state) => state.captures))
   const runs = useMirror((state) => state.runs)
   const rows = useMemo(() => (captures ? libraryRows(captures, runs) : []), [captures, runs])
-  if (!captures) return <h1 className="only-read">Library</h1>
+  if (!captures) return <Waiting title="Library" what="Asking the engine for the library" />
   return rows.length === 0 ? <EmptyLibrary /> : <FullLibrary rows={rows} />
 }
 
@@ -114,7 +115,8 @@ function Foot({ rows, shown }: { readonly rows: readonly LibraryRow[]; readonly 
   )
 }
 
-function EmptyLibrary() {
+/** Before the first capture. */
+export function EmptyLibrary() {
   const { intents } = useDesk()
   return (
     <>

@@ -35,7 +35,7 @@ export function hasScene(row: LibraryRow): boolean {
 }
 
 /** The newest run of a row that has a scene. */
-export function sceneRun(row: LibraryRow): RunSummary | null {
+export function sceneRun(row: Pick<LibraryRow, 'runs'>): RunSummary | null {
   return row.runs.find((run) => run.state.kind === 'done' || run.state.kept) ?? null
 }
 

@@ -1,12 +1,8 @@
 import { type KeyboardEvent, useRef } from 'react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { photosRead } from '../../capture-words.ts'
 import { useDesk } from '../../desk.ts'
-import { bytes, day } from '../../format.ts'
-import { Num } from '../../parts/num.tsx'
-import { StateGlyph } from '../../parts/state-glyph.tsx'
 import { useNow } from '../../parts/use-clock.ts'
-import { Thumb } from '../../parts/thumb.tsx'
+import { Row, rowId } from './library-row.tsx'
 import { byMonth, type LibraryRow, sceneRun } from './library-rows.ts'
 
 const rowPx = 58
@@ -36,28 +32,33 @@ export function LibraryTable({ rows, chosen, onPoint }: TableProps) {
   })
   const at = rows.findIndex((row) => row.capture.captureId === chosen)
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    const next = step === undefined ? undefined : rows[Math.min(Math.max(at + step, 0), rows.length - 1)]
-    if (next) intents.searchLibrary({ chosen: next.capture.captureId })
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key]
+    const next = to === undefined ? undefined : rows[Math.min(Math.max(to, 0), rows.length - 1)]
+    if (next) choose(next)
     else if (event.key === 'Enter' && rows[at]) open(rows[at])
     else return
     event.preventDefault()
   }
-  const open = (row: LibraryRow) => {
-    const { captureId } = row.capture
+  const choose = (row: LibraryRow) => {
+    intents.searchLibrary({ chosen: row.capture.captureId })
+    virtual.scrollToIndex(lines.findIndex((line) => line.kind === 'row' && line.row === row))
+  }
+  const open = ({ capture: { captureId }, ...row }: LibraryRow) => {
     const scene = sceneRun(row)
     if (scene) intents.openScene(captureId, scene.runId)
     else intents.go({ room: 'capture', captureId })
   }
   return (
-    <div className="library-table" role="grid" aria-label="Captures" aria-rowcount={rows.length} tabIndex={0} onKeyDown={onKeyDown}>
-      <div className="library-columns" role="row">
-        {['', 'Capture', 'Photos', 'Taken', 'State', 'Score', 'Cost', 'On disk'].map((word) => (
-          <span key={word} role="columnheader">
-            {word || <span className="only-read">Picture</span>}
-          </span>
-        ))}
-      </div>
+    <div
+      className="library-table"
+      role="grid"
+      aria-label="Captures"
+      aria-rowcount={rows.length + 1}
+      aria-activedescendant={chosen === null ? undefined : rowId(chosen)}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    >
+      <Columns />
       <div ref={scroller} className="library-scroll scroll">
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {virtual.getVirtualItems().map((item) => {
@@ -65,17 +66,7 @@ export function LibraryTable({ rows, chosen, onPoint }: TableProps) {
             if (!line) return null
             return (
               <div key={item.key} className="library-line" style={{ transform: `translateY(${item.start}px)`, height: item.size }}>
-                {line.kind === 'heading' ? (
-                  <h2 className="library-month">{line.text}</h2>
-                ) : (
-                  <Row
-                    row={line.row}
-                    at={line.at}
-                    on={line.row.capture.captureId === chosen}
-                    onPoint={onPoint}
-                    onOpen={() => open(line.row)}
-                  />
-                )}
+                <TableLine line={line} chosen={chosen} onPoint={onPoint} onOpen={open} />
               </div>
             )
           })}
@@ -92,94 +83,22 @@ function linesOf(rows: readonly LibraryRow[], now: Date): readonly Line[] {
   ])
 }
 
-function Row({
-  row,
-  at,
-  on,
-  onPoint,
-  onOpen,
-}: {
-  readonly row: LibraryRow
-  readonly at: number
-  readonly on: boolean
-  readonly onPoint: () => void
-  readonly onOpen: () => void
-}) {
-  const { intents } = useDesk()
-  const { capture, said, score, run, diskBytes } = row
-  const now = useNow()
-  const read = photosRead(capture)
+function Columns() {
   return (
-    // The grid has the focus and the keys.
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
-    <div
-      className="library-row"
-      role="row"
-      aria-rowindex={at + 1}
-      aria-selected={on}
-      data-capture={capture.captureId}
-      onClick={() => {
-        intents.searchLibrary({ chosen: capture.captureId })
-        onPoint()
-      }}
-      onDoubleClick={onOpen}
-    >
-      <span role="gridcell">
-        <Thumb address={capture.picture} name="" className="library-thumb" />
-      </span>
-      <span role="gridcell" className="library-two">
-        <b className="clip" data-source="captures.list name">
-          {capture.name}
-        </b>
-        <span className="clip soft" data-source="EXIF">
-          {capture.camera ?? capture.folder}
+    <div className="library-columns" role="row">
+      {['', 'Capture', 'Photos', 'Taken', 'State', 'Score', 'Cost', 'On disk'].map((word) => (
+        <span key={word} role="columnheader">
+          {word || <span className="only-read">Picture</span>}
         </span>
-      </span>
-      <Cell value={read.whole ? read.words : null} source="captures.list photoCount" why={`not read to the end: ${read.words}`} />
-      <span role="gridcell">
-        <Num value={capture.takenAt ? day(capture.takenAt, now) : null} source="EXIF" why="no time in these photos" className="soft" />
-      </span>
-      <span role="gridcell" className="library-state">
-        <StateGlyph state={said.glyph} />
-        <span className="library-two">
-          <span className="clip">{said.word}</span>
-          <span className="clip soft" data-source="runs.list, captures.list">
-            {said.detail}
-          </span>
-        </span>
-      </span>
-      <Cell
-        value={score === null ? null : String(Math.round(score))}
-        source="report.json score"
-        why={run ? 'not measured' : 'not run yet'}
-        look="library-score"
-      />
-      <Cell value={run ? 'free' : null} source="run settings where" why="not run yet" look="soft" />
-      <Cell
-        value={diskBytes > 0 ? bytes(diskBytes) : null}
-        source="runs.list diskBytes"
-        why={run ? 'counted when the run ends' : 'not run yet: photos stay where they are'}
-        look="soft"
-      />
+      ))}
     </div>
   )
 }
 
-/** A number at the right of its cell. */
-function Cell({
-  value,
-  source,
-  why,
-  look = '',
-}: {
-  readonly value: string | null
-  readonly source: string
-  readonly why?: string
-  readonly look?: string
-}) {
-  return (
-    <span role="gridcell" className={`library-number ${look}`}>
-      <Num value={value} source={source} {...(why ? { why } : {})} />
-    </span>
-  )
+type LineProps = Pick<TableProps, 'chosen' | 'onPoint'> & { readonly line: Line; readonly onOpen: (row: LibraryRow) => void }
+
+function TableLine({ line, chosen, onPoint, onOpen }: LineProps) {
+  if (line.kind === 'heading') return <h2 className="library-month">{line.text}</h2>
+  const { row, at } = line
+  return <Row row={row} at={at} on={row.capture.captureId === chosen} onPoint={onPoint} onOpen={() => onOpen(row)} />
 }

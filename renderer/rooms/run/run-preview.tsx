@@ -11,6 +11,7 @@ import { valueOf } from '../../mirror-state.ts'
 import { Button } from '../../parts/button.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { Num } from '../../parts/num.tsx'
+import { StageBox } from '../viewer/stage-box.tsx'
 import { StageStatus } from '../viewer/stage-status.tsx'
 import type { StageScene } from '../viewer/stage.ts'
 import { useReadout, useShown, useStage } from '../viewer/use-stage.ts'
@@ -39,7 +40,7 @@ function NoPreview({ run }: { readonly run: RunSummary }) {
 type Props = { readonly run: RunSummary; readonly checkpoint: Checkpoint; readonly onChoose: (iteration: number | null) => void }
 
 function Preview({ run, checkpoint, onChoose }: Props) {
-  const { url, intents } = useDesk()
+  const { url } = useDesk()
   const box = useRef<HTMLDivElement>(null)
   const { stage, again } = useStage(box)
   const readout = useReadout(stage)
@@ -48,51 +49,73 @@ function Preview({ run, checkpoint, onChoose }: Props) {
   const shown: StageScene = { scene: sceneOf(run, checkpoint), address: url(runFile(run.runId, checkpoint.file)), facts }
   // The first view needs the covered ground, so the first preview waits for the facts or their refusal.
   useShown(stage, asked === undefined || asked.kind === 'loading' ? null : shown, true)
-  const opens = run.state.kind === 'done' || run.state.kept
+  const turn = (step: number) => {
+    const { checkpoints } = run.state
+    const next = checkpoints[checkpoints.indexOf(checkpoint) + step]
+    if (next) onChoose(next === checkpoints.at(-1) ? null : next.iteration)
+  }
   return (
     <div className="run-preview stage" data-theme="dark" data-state={readout.state}>
-      {/* Orbit, fly and the arrow keys act on the focused stage; its equal for the screen reader is the panel beside it. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
-      <div
-        ref={box}
-        className="stage-box"
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        tabIndex={0}
-        role="img"
-        aria-label={`Preview at iteration ${checkpoint.iteration}`}
-        onKeyDown={(event) => stage?.pressKey(event.nativeEvent) && event.preventDefault()}
+      <StageBox
+        box={box}
+        label={`Preview at iteration ${checkpoint.iteration}`}
+        onKeyDown={(event) => {
+          const step = { '[': -1, ']': 1 }[event.key]
+          if (step) turn(step)
+          else if (!stage?.pressKey(event.nativeEvent)) return
+          event.preventDefault()
+        }}
         onKeyUp={(event) => stage?.releaseKey(event.nativeEvent)}
       />
-      <p className="stage-title stage-float">
-        <b data-source="progress.jsonl checkpoint">Preview at {count(checkpoint.iteration)}</b>
-        <span className="soft">
-          <Num value={readout.gaussians === null ? null : count(readout.gaussians)} source="decoded scene" why="not decoded yet" />{' '}
-          gaussians, <Num value={bytes(checkpoint.bytes)} source="progress.jsonl checkpoint" />, saved{' '}
-          <Num value={clockTime(checkpoint.at, true)} source="progress.jsonl checkpoint" />
-        </span>
-      </p>
-      <div className="checkpoints stage-float">
-        <span className="soft">Checkpoint</span>
-        <div className="segmented" role="radiogroup" aria-label="Checkpoint" data-source="progress.jsonl checkpoint">
-          {run.state.checkpoints.slice(-6).map((one) => (
-            <button
-              key={one.iteration}
-              type="button"
-              role="radio"
-              aria-checked={one.iteration === checkpoint.iteration}
-              onClick={() => onChoose(one === run.state.checkpoints.at(-1) ? null : one.iteration)}
-            >
-              {count(one.iteration)}
-            </button>
-          ))}
-        </div>
-        {opens && (
-          <Button small icon={Maximize2} onClick={() => intents.openScene(run.captureId, run.runId)}>
-            Open in viewer
-          </Button>
-        )}
-      </div>
+      <PreviewTitle checkpoint={checkpoint} gaussians={readout.gaussians} />
+      <Checkpoints run={run} checkpoint={checkpoint} onChoose={onChoose} />
       <StageStatus readout={readout} again={again} />
+    </div>
+  )
+}
+
+function PreviewTitle({ checkpoint, gaussians }: { readonly checkpoint: Checkpoint; readonly gaussians: number | null }) {
+  return (
+    <p className="stage-title stage-float">
+      <b data-source="progress.jsonl checkpoint">Preview at {count(checkpoint.iteration)}</b>
+      <span className="soft">
+        <Num value={gaussians === null ? null : count(gaussians)} source="decoded scene" why="not decoded yet" /> gaussians,{' '}
+        <Num value={bytes(checkpoint.bytes)} source="progress.jsonl checkpoint" />, saved{' '}
+        <Num value={clockTime(checkpoint.at, true)} source="progress.jsonl checkpoint" />
+      </span>
+    </p>
+  )
+}
+
+/** How many checkpoints fit beside each other; older ones are reached by the key [. */
+const shownCheckpoints = 6
+
+/** The checkpoints that can be looked at, and the way to the scene where there is one. */
+function Checkpoints({ run, checkpoint, onChoose }: Props) {
+  const { intents } = useDesk()
+  const newest = run.state.checkpoints.at(-1)
+  const opens = run.state.kind === 'done' || run.state.kept
+  return (
+    <div className="checkpoints stage-float">
+      <span className="soft">Checkpoint</span>
+      <div className="segmented" role="radiogroup" aria-label="Checkpoint" data-source="progress.jsonl checkpoint">
+        {run.state.checkpoints.slice(-shownCheckpoints).map((one) => (
+          <button
+            key={one.iteration}
+            type="button"
+            role="radio"
+            aria-checked={one.iteration === checkpoint.iteration}
+            onClick={() => onChoose(one === newest ? null : one.iteration)}
+          >
+            {count(one.iteration)}
+          </button>
+        ))}
+      </div>
+      {opens && (
+        <Button small icon={Maximize2} onClick={() => intents.openScene(run.captureId, run.runId)}>
+          Open in viewer
+        </Button>
+      )}
     </div>
   )
 }

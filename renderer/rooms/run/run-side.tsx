@@ -9,64 +9,68 @@ const stepWords = { full: 'Full pipeline', '3dgs': 'From training on', compressi
 
 /** What it costs, with which settings it runs, what it warned of. */
 export function RunSide({ run, detail }: { readonly run: RunSummary; readonly detail: CaptureDetail }) {
-  const { settings, state } = run
   return (
     // A pane that scrolls must be reachable by keyboard (axe: scrollable-region-focusable).
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <aside className="run-side scroll" aria-label="Inspector" tabIndex={0}>
-      <section>
-        <h2>Cost</h2>
-        <p className="run-cost">
-          Free <span className="quiet">on this machine</span>
-        </p>
-        <FactTable
-          end
-          facts={[
-            {
-              label: 'On disk',
-              value: run.diskBytes > 0 && hasEnded(run.state) ? bytes(run.diskBytes) : null,
-              source: 'runs.list diskBytes',
-              why: 'counted when the run ends',
-            },
-          ]}
-        />
-      </section>
-      <section>
-        <h2>Settings of this run</h2>
-        <FactTable
-          end
-          facts={[
-            { label: 'Steps', value: stepWords[settings.step], source: 'run settings' },
-            { label: 'Quality', value: `${settings.preset}, ${count(settings.train.iterations)}`, source: 'run settings' },
-            { label: 'Gaussians', value: `MCMC, up to ${count(settings.train.cap)}`, source: 'run settings' },
-            { label: 'Long side', value: `${count(settings.train.longSidePx)} px`, source: 'run settings' },
-            { label: 'Colour by direction', value: `degree ${settings.train.shDegree}`, source: 'run settings' },
-            {
-              label: 'Held out',
-              value: settings.train.holdOutEvery > 0 ? `every ${settings.train.holdOutEvery}th photo` : 'none',
-              source: 'run settings',
-            },
-            { label: 'Engine', value: settings.train.engine.toUpperCase(), source: 'run settings' },
-          ]}
-        />
-      </section>
-      {state.warnings.length > 0 && (
-        <section>
-          <h2>Warnings</h2>
-          <ul className="run-warnings">
-            {state.warnings.map((one, at) => (
-              <li key={`${one.code} ${at}`}>
-                <StateGlyph state="risky" label="Warning" />
-                <span>
-                  {one.what} <span className="soft">{one.remedy}</span>
-                </span>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <Cost run={run} />
+      <SettingsOfRun settings={run.settings} />
+      <Warnings warnings={run.state.warnings} />
       <NotRegistered run={run} detail={detail} />
     </aside>
+  )
+}
+
+function Cost({ run }: { readonly run: RunSummary }) {
+  const disk = run.diskBytes > 0 && hasEnded(run.state) ? bytes(run.diskBytes) : null
+  return (
+    <section>
+      <h2>Cost</h2>
+      <p className="run-cost">
+        Free <span className="quiet">on this machine</span>
+      </p>
+      <FactTable end facts={[{ label: 'On disk', value: disk, source: 'runs.list diskBytes', why: 'counted when the run ends' }]} />
+    </section>
+  )
+}
+
+function SettingsOfRun({ settings: { step, preset, train } }: Pick<RunSummary, 'settings'>) {
+  const source = 'run settings'
+  return (
+    <section>
+      <h2>Settings of this run</h2>
+      <FactTable
+        end
+        facts={[
+          { label: 'Steps', value: stepWords[step], source },
+          { label: 'Quality', value: `${preset}, ${count(train.iterations)}`, source },
+          { label: 'Gaussians', value: `MCMC, up to ${count(train.cap)}`, source },
+          { label: 'Long side', value: `${count(train.longSidePx)} px`, source },
+          { label: 'Colour by direction', value: `degree ${train.shDegree}`, source },
+          { label: 'Held out', value: train.holdOutEvery > 0 ? `every ${train.holdOutEvery}th photo` : 'none', source },
+          { label: 'Engine', value: train.engine.toUpperCase(), source },
+        ]}
+      />
+    </section>
+  )
+}
+
+function Warnings({ warnings }: Pick<RunSummary['state'], 'warnings'>) {
+  if (warnings.length === 0) return null
+  return (
+    <section>
+      <h2>Warnings</h2>
+      <ul className="run-warnings">
+        {warnings.map((one, at) => (
+          <li key={`${one.code} ${at}`}>
+            <StateGlyph state="risky" label="Warning" />
+            <span>
+              {one.what} <span className="soft">{one.remedy}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 

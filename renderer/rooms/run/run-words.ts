@@ -97,7 +97,8 @@ function measured(step: StepState): readonly Fact[] {
   return Object.entries(step.metrics).flatMap(([key, value]) => {
     const named = metricNames[key]
     if (!named || typeof value !== 'number') return []
-    const [label, digits, unit] = named
+    const [name, digits, unit] = named
+    const label = key === 'bytesOut' ? `${stepNames[step.step] ?? step.step}, ${name.toLowerCase()}` : name
     const at = key === 'psnr' && typeof step.metrics['iteration'] === 'number' ? ` at ${count(step.metrics['iteration'])}` : ''
     const words = digits < 0 ? bytes(value) : digits === 0 ? count(value) : decimal(value, digits)
     return [{ label: `${label}${at}`, value: unit ? `${words} ${unit}` : words, source: 'progress.jsonl' }]

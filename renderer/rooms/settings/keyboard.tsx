@@ -8,7 +8,7 @@ export function Keyboard() {
       <p className="soft">Single keys act only inside the focused grid, map or stage. On a Mac, Cmd stands for Ctrl.</p>
       <div className="settings-keys">
         {keyGroups.map(({ title, keys }) => (
-          <KeyList key={title} title={title} keys={keys} />
+          <KeyList level={2} key={title} title={title} keys={keys} />
         ))}
       </div>
     </>

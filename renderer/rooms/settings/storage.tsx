@@ -11,7 +11,7 @@ import { SettingRow, WholeField } from './setting-row.tsx'
 const kindWords: Readonly<Record<CacheKind, readonly [title: string, what: string]>> = {
   stages: ['Finished stages', 'A run with the same photos and settings does not do them again.'],
   checks: ['Checks', 'A folder that was read once opens at once.'],
-  pictures: ['Pictures', 'Thumbnails and previews of the photos.'],
+  pictures: ['Pictures', 'Photos at the size of the inspector, and converted HEIC.'],
 }
 
 /** Where the library lies, what it takes, and what can go without losing anything. */
@@ -20,7 +20,10 @@ export function Storage() {
   const use = useMirror((state) => state.cacheUse)
   return (
     <>
-      <p className="soft">Photos stay where they are and are never copied here. Scenes and runs are kept until you delete them.</p>
+      <p className="soft settings-text">
+        Photos are read where they lie; only what is dropped into a plain browser is copied here, since a browser hides where files lie.
+        Scenes and runs are kept until you delete them.
+      </p>
       <Place />
       <div className="row settings-title">
         <h2>Caches</h2>
@@ -88,6 +91,7 @@ function CacheRow({ kind, bytes: size, freeableBytes }: CacheUse['kinds'][number
   const busy = useMirror((state) => state.busy.has('clearCache'))
   const [title, what] = kindWords[kind]
   const needed = size - freeableBytes
+  const word = freeableBytes > 0 ? `Clear ${bytes(freeableBytes)}` : 'Clear'
   return (
     <li className="settings-row">
       <span className="grow">
@@ -102,11 +106,11 @@ function CacheRow({ kind, bytes: size, freeableBytes }: CacheUse['kinds'][number
         small
         icon={Eraser}
         disabled={busy || freeableBytes === 0}
-        aria-label={`Clear ${title.toLowerCase()}, frees ${bytes(freeableBytes)}`}
+        aria-label={`${word} of ${title.toLowerCase()}`}
         title={freeableBytes === 0 ? 'Nothing here can go now' : undefined}
         onClick={() => void intents.clearCache([kind])}
       >
-        {freeableBytes > 0 ? `Clear ${bytes(freeableBytes)}` : 'Clear'}
+        {word}
       </Button>
     </li>
   )

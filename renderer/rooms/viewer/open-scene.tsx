@@ -9,6 +9,7 @@ import { FilmStrip } from './film-strip.tsx'
 import { PhotoBar } from './photo-bar.tsx'
 import { PhotoOver } from './photo-over.tsx'
 import { ScenePanel } from './scene-panel.tsx'
+import { StageBox } from './stage-box.tsx'
 import { StageStatus } from './stage-status.tsx'
 import { ToolRail } from './tool-rail.tsx'
 import { useReadout, useShown, useStage } from './use-stage.ts'
@@ -33,19 +34,13 @@ export function OpenScene({ facts, captureId }: { readonly facts: SceneFacts | n
     <div className="viewer">
       <div className="viewer-main">
         <div className={`stage ${readout.mode === 'fly' ? 'stage-fly' : ''}`} data-theme="dark" data-state={readout.state}>
-          {/* Orbit, fly and the arrow keys act on the focused stage; its equal for the screen reader is the panel beside it. */}
-          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
-          <div
-            ref={box}
-            className="stage-box"
-            // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-            tabIndex={0}
-            role="img"
-            aria-label={stageWords(facts, readout.gaussians)}
+          <StageBox
+            box={box}
+            label={stageWords(facts, readout.gaussians)}
             onKeyDown={onKeyDown}
             onKeyUp={(event) => stage?.releaseKey(event.nativeEvent)}
-            onClick={(event) => {
-              const camera = stage?.photoAt(event.nativeEvent.offsetX, event.nativeEvent.offsetY)
+            onClick={({ nativeEvent: { offsetX, offsetY } }) => {
+              const camera = stage?.photoAt(offsetX, offsetY)
               if (camera) jump(camera)
             }}
           />

@@ -29,7 +29,8 @@ export function ViewerRoom({ place }: { readonly place: Place & { room: 'scene' 
   return <OpenScene facts={valueOf<SceneFacts>(loaded)} captureId={place.captureId} />
 }
 
-function NoScene({ captureId }: { readonly captureId: string | null }) {
+/** Before a run has left a scene. */
+export function NoScene({ captureId }: { readonly captureId: string | null }) {
   const { intents } = useDesk()
   const captures = valueOf(useMirror((state) => state.captures))
   const runs = useMirror((state) => state.runs)
