@@ -11,7 +11,7 @@ import { helpOf, helpOfAll } from './help.ts'
 import { homeFolder, programFolder } from './home-folder.ts'
 import { stopSignal } from './stop-signal.ts'
 import { paintFor } from './terminal/paint.ts'
-import { openTerminal, proseColumns } from './terminal/terminal.ts'
+import { openTerminal, proseColumns, type Terminal } from './terminal/terminal.ts'
 
 const version = (JSON.parse(readFileSync(path.join(programFolder, 'package.json'), 'utf8')) as { version: string }).version
 
@@ -55,12 +55,19 @@ async function runCommand(wish: Extract<Wish, { kind: 'command' }>): Promise<Exi
     if (error instanceof UsageError) return wrong(error.message, wish.command)
     const expected = expectedOf(error)
     terminal.status.done()
-    if (signal.aborted && (expected === undefined || isAbort(error))) return exitCode.stopped
+    if (signal.aborted && (expected === undefined || isAbort(error))) return stopped(terminal)
     const told = expected ?? fault(error)
     if (terminal.json) terminal.value({ kind: 'failed', problem: told })
     terminal.problem(told)
     return expected ? exitCode.failed : exitCode.crashed
   }
+}
+
+/** Cut off where nothing had been said of it yet: what was made half is gone, and the command can be given again. */
+function stopped(terminal: Terminal): ExitCode {
+  if (terminal.json) terminal.value({ kind: 'stopped' })
+  terminal.note('Stopped. The same command starts again.')
+  return exitCode.stopped
 }
 
 function isAbort(error: unknown): boolean {

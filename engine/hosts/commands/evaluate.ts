@@ -24,7 +24,8 @@ export async function run(context: Context): Promise<ExitCode> {
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
   })
   const [out, trouble, code] = await Promise.all([text(child.stdout), text(child.stderr), ended(child)])
-  if (context.signal.aborted) return exitCode.stopped
+  // Told where every command is told that was cut off.
+  context.signal.throwIfAborted()
   if (code !== 0) throw new ProblemError(evaluateProblem(runId, trouble))
   const figures: unknown = JSON.parse(out)
   if (terminal.json) terminal.value(figures)
