@@ -7,6 +7,7 @@ import type { Check } from '../../intake/check-event.ts'
 import { type Context, textFlag } from '../command.ts'
 import { type ExitCode, exitCode } from '../exit-code.ts'
 import { leastPhotos } from '../../run/freeze.ts'
+import { printable, wrap } from '../terminal/words.ts'
 import { verdictMark } from '../views/check-view.ts'
 import { tellEnd } from './end-of-run.ts'
 import { copyResults } from './copy-results.ts'
@@ -88,8 +89,10 @@ function tellVerdict(check: Check, { terminal, flags }: Context): void {
     })
   // An unusable capture that is not run is told by its Problem alone.
   if (check.verdict.kind === 'unusable' && flags['anyway'] !== true) return
-  const because = check.verdict.because[0] ?? ''
-  terminal.note(`${verdictMark(check.verdict, terminal.paintNotes)}  ${because.replace(/^(Ready|Risky|Unusable):\s*/, '')}`)
+  const [first = '', why] = check.verdict.because
+  terminal.note(`${verdictMark(check.verdict, terminal.paintNotes)}  ${first.replace(/^(Ready|Risky|Unusable):\s*/, '')}`)
+  // How many should register does not say where the risk lies.
+  if (check.verdict.kind !== 'ready' && why !== undefined) terminal.note(`  ${wrap(printable(why), terminal.columns - 2, '  ')}`)
 }
 
 function stoppedEarly({ terminal }: Context): ExitCode {
