@@ -133,8 +133,16 @@ const browser = {
   work: () => installBrowser(),
 }
 
-/** The steps that a task needs; the browser only for tests. */
+const backendPackages = {
+  name: 'backend-packages',
+  says: 'packages of the backend, for its tests',
+  hash: () => hashOf(['backend/package.json', 'backend/package-lock.json']),
+  stands: () => existsSync(join(root, 'backend', 'node_modules', 'aws-cdk-lib')),
+  work: () => run('npm', ['ci', '--prefix', 'backend', '--ignore-scripts', '--no-audit', '--no-fund'], 'setup/npm', network),
+}
+
+/** The steps that a task needs; the browser and the backend only for tests. */
 export function setupSteps(task) {
   const all = [packages, python, compiler, overlapEngine, trainer, screens]
-  return task === 'test' ? [...all, browser] : all
+  return task === 'test' ? [...all, browser, backendPackages] : all
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { testImages } from './images.ts'
 import { type Ending, runToEnd } from './test-runner.ts'
 import { fromJunit, fromVitest, type Outcome } from './test-summary.ts'
 
@@ -60,7 +61,7 @@ async function pytest(root: string): Promise<Outcome> {
   return withEnding('pytest', ending, fromJunit(readFileSync(file, 'utf8')))
 }
 
-const formatted = ['core', 'engine', 'electron', 'renderer', 'build', 'tests', 'bench', 'containers/compressor']
+const formatted = ['core', 'engine', 'backend', 'electron', 'renderer', 'build', 'tests', 'bench', 'containers/compressor']
 
 /** Every runner, cheapest first. */
 export const parts: readonly Part[] = [
@@ -70,4 +71,5 @@ export const parts: readonly Part[] = [
   check('python lint', python, ['-m', 'ruff', 'check', '--no-cache', 'containers']),
   { name: 'vitest', run: vitest },
   { name: 'pytest', run: pytest },
+  { name: 'images', run: testImages },
 ]
