@@ -5,6 +5,7 @@ import { appIntents } from './intents/app.ts'
 import { captureIntents } from './intents/captures.ts'
 import { createKit } from './intents/kit.ts'
 import { runIntents } from './intents/runs.ts'
+import { transferIntents } from './intents/transfers.ts'
 import { undoIntents } from './intents/undo.ts'
 import { loadAnew, loadPreviewFacts, openWatchedScene, startVisiting } from './intents/visit.ts'
 import { createMirror, type Mirror, useMirrorOf } from './mirror.ts'
@@ -14,6 +15,7 @@ import type { MirrorState } from './mirror-state.ts'
 export type Intents = ReturnType<typeof captureIntents> &
   ReturnType<typeof runIntents> &
   ReturnType<typeof appIntents> &
+  ReturnType<typeof transferIntents> &
   ReturnType<typeof undoIntents>
 
 /** What the components draw from: the mirror, the intents, and how an address becomes loadable. */
@@ -30,7 +32,7 @@ export function createDesk(bridge: HostBridge): Desk & { readonly start: () => (
   const kit = createKit(bridge, mirror)
   return {
     mirror,
-    intents: { ...captureIntents(kit), ...runIntents(kit), ...appIntents(kit), ...undoIntents(kit) },
+    intents: { ...captureIntents(kit), ...runIntents(kit), ...appIntents(kit), ...transferIntents(kit), ...undoIntents(kit) },
     url: bridge.artefactUrl,
     kind: bridge.kind,
     start: () => {

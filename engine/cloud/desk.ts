@@ -93,9 +93,20 @@ export function transferDesk(parts: DeskParts) {
     const transferId = transferIdOf(captureId, name)
     const target = targetOf(name)
     const going = active.get(transferId)
-    if (going) going.pause.goOn()
+    // One that is over but still puts its tools away is not one that goes on.
+    if (going && isOver(going.ledger)) await going.ended
+    const still = active.get(transferId)
+    if (still) hold(still, null)
     else await launch(captureId, target)
     return tell(transferId)
+  }
+  /** Shown at once; the transfer tells the same when it gets there. */
+  const hold = (one: Active, by: 'user' | null): void => {
+    const before = one.pause.heldBy
+    if (by === null) one.pause.goOn()
+    else one.pause.hold(by)
+    if (before === one.pause.heldBy || isOver(one.ledger)) return
+    one.ledger = record(one.ledger, { atMs: host.now().getTime(), ...(by === null ? { kind: 'going-on' } : { kind: 'held', by }) })
   }
   const end = async (transferId: string, reason: string): Promise<void> => {
     const one = active.get(transferId)
@@ -107,7 +118,8 @@ export function transferDesk(parts: DeskParts) {
     start,
     pause: async (transferId: string): Promise<TransferSummary> => {
       rowOf(transferId)
-      active.get(transferId)?.pause.hold('user')
+      const one = active.get(transferId)
+      if (one) hold(one, 'user')
       return tell(transferId)
     },
     resume: async (transferId: string): Promise<TransferSummary> => {
@@ -164,6 +176,8 @@ async function* send(...given: Parameters<typeof SendCapture>): AsyncGenerator<S
   const { sendCapture } = await import('./send-capture.ts')
   yield* sendCapture(...given)
 }
+
+const isOver = ({ state }: Ledger): boolean => state === 'done' || state === 'failed' || state === 'stopped'
 
 /** What is shown of a transfer that this engine does not work on. */
 function restingLedger({ state, ledger }: TransferRow, isElsewhere: boolean): Ledger {

@@ -17,6 +17,8 @@ export type UploadReceipt = {
   readonly hashedParts: number
   readonly shaState: Uint8Array | null
   readonly updatedAt: string
+  /** When these uploads put the object there themselves; null: found there. */
+  readonly sentAt: string | null
 }
 
 /** `etag` null: read, not sent; empty: sent, no answer recorded. */
@@ -33,6 +35,7 @@ type UploadRow = {
   hashed_parts: number
   sha_state: Uint8Array | null
   updated_at: string
+  sent_at: string | null
 }
 type PartRow = { number: number; size_bytes: number; crc64: string; etag: string | null }
 
@@ -55,8 +58,10 @@ export type UploadReceipts = {
   readonly partDone: (key: string, part: PartReceipt) => void
   readonly parts: (key: string) => PartReceipt[]
   readonly completing: (key: string, crc64: bigint) => void
-  /** Proven. `read`: what was read of the file on the way, remembered in the same write. */
+  /** Sent and proven. `read`: what was read of the file on the way, remembered in the same write. */
   readonly done: (key: string, sizeBytes: number, crc64: bigint, etag: string | null, read: ReadFile | null) => void
+  /** Found there, and proven. */
+  readonly found: (key: string, sizeBytes: number, crc64: bigint, etag: string | null) => void
   readonly forget: (key: string) => void
   /** Unfinished multiparts that no running transfer wants any more. */
   readonly abandoned: () => UploadReceipt[]
@@ -74,8 +79,9 @@ export function uploadReceipts(db: Database, target: string, now: () => Date): U
   const created = db.prepare(`UPDATE uploads SET state = 'uploading', upload_id = ?, updated_at = ? WHERE target = ? AND key = ?`)
   const completing = db.prepare(`UPDATE uploads SET state = 'completing', crc64 = ?, updated_at = ? WHERE target = ? AND key = ?`)
   const finish = db.prepare(
-    `INSERT INTO uploads (target, key, size_bytes, state, crc64, etag, updated_at) VALUES (?, ?, ?, 'done', ?, ?, ?)
-     ON CONFLICT DO UPDATE SET state = 'done', size_bytes = excluded.size_bytes, crc64 = excluded.crc64, etag = excluded.etag, upload_id = NULL, sha_state = NULL, updated_at = excluded.updated_at`,
+    `INSERT INTO uploads (target, key, size_bytes, state, crc64, etag, updated_at, sent_at) VALUES (?, ?, ?, 'done', ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET state = 'done', size_bytes = excluded.size_bytes, crc64 = excluded.crc64, etag = excluded.etag, upload_id = NULL,
+       sha_state = NULL, updated_at = excluded.updated_at, sent_at = coalesce(excluded.sent_at, uploads.sent_at)`,
   )
   const forget = db.prepare('DELETE FROM uploads WHERE target = ? AND key = ?')
   const dropParts = db.prepare('DELETE FROM upload_parts WHERE target = ? AND key = ?')
@@ -108,8 +114,12 @@ export function uploadReceipts(db: Database, target: string, now: () => Date): U
     parts: (key) => (parts.all(target, key) as PartRow[]).map(partFromRow),
     completing: (key, crc64) => void completing.run(toHex(crc64), at(), target, key),
     done: db.transaction((key: string, sizeBytes: number, crc64: bigint, etag: string | null, read: ReadFile | null) => {
-      finish.run(target, key, sizeBytes, toHex(crc64), etag, at())
+      finish.run(target, key, sizeBytes, toHex(crc64), etag, at(), at())
       if (read) files.remember(read.file, read.hash)
+      dropParts.run(target, key)
+    }),
+    found: db.transaction((key: string, sizeBytes: number, crc64: bigint, etag: string | null) => {
+      finish.run(target, key, sizeBytes, toHex(crc64), etag, at(), null)
       dropParts.run(target, key)
     }),
     forget: db.transaction((key: string) => {
@@ -133,6 +143,7 @@ function fromRow(row: UploadRow | undefined): UploadReceipt | null {
     hashedParts: row.hashed_parts,
     shaState: row.sha_state,
     updatedAt: row.updated_at,
+    sentAt: row.sent_at,
   }
 }
 

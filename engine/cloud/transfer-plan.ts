@@ -7,6 +7,8 @@ type Row = { seq: number; path: string; file: string; key: string; sha256: strin
 const pageRows = 256
 
 export type TransferPlan = {
+  /** When the first attempt at this plan began; one that came to its end begins anew. */
+  readonly startedAt: string
   readonly files: number
   readonly bytes: number
   /** The items in order, a page at a time. */
@@ -24,7 +26,8 @@ export function layDown(db: Database, transferId: string, target: string, items:
   const write = db.transaction(() => {
     db.prepare('DELETE FROM transfer_items WHERE transfer_id = ?').run(transferId)
     db.prepare(
-      'INSERT INTO transfers VALUES (?, ?, ?, NULL) ON CONFLICT DO UPDATE SET target = excluded.target, started_at = excluded.started_at, ended_at = NULL',
+      `INSERT INTO transfers VALUES (?, ?, ?, NULL) ON CONFLICT DO UPDATE SET target = excluded.target, ended_at = NULL,
+         started_at = CASE WHEN ended_at IS NULL THEN started_at ELSE excluded.started_at END`,
     ).run(transferId, target, now().toISOString())
     let seq = 0
     for (const item of items) {
@@ -34,7 +37,9 @@ export function layDown(db: Database, transferId: string, target: string, items:
     }
   })
   write.immediate()
+  const startedAt = db.prepare('SELECT started_at FROM transfers WHERE transfer_id = ?').pluck().get(transferId) as string
   return {
+    startedAt,
     files,
     bytes,
     items: () => pages(db, transferId),

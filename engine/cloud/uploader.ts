@@ -71,11 +71,12 @@ async function settleAll(plan: TransferPlan, presence: Presence, tools: UploadTo
   const failed = new AbortController()
   const either = AbortSignal.any([signal, failed.signal])
   const under = new Set<Promise<void>>()
+  const known = { presence, startedAt: plan.startedAt }
   let first: Problem | null = null
   try {
     for (const item of plan.items()) {
       const leave = await ahead.enter(either)
-      const end: Promise<void> = settle(item, presence, large, tools, either)
+      const end: Promise<void> = settle(item, known, large, tools, either)
         .catch((error: unknown) => {
           const problem = problemOf(error)
           if (!problem || !isOfFile(problem)) return failed.abort(error)
@@ -97,32 +98,37 @@ async function settleAll(plan: TransferPlan, presence: Presence, tools: UploadTo
   }
 }
 
+/** What is known of the bucket, and since when this transfer has been sending. */
+type Known = { readonly presence: Presence; readonly startedAt: string }
+
 // What is wrong with one file says nothing of the others; everything else stops the transfer.
 function isOfFile(problem: Problem): boolean {
   return ['upload/changed', 'upload/too-large', 'upload/spoilt', 'file/unreadable', 'intake/disk-gone'].includes(problem.code)
 }
 
-async function settle(item: UploadItem, presence: Presence, large: Gate, tools: UploadTools, signal: AbortSignal): Promise<void> {
+async function settle(item: UploadItem, known: Known, large: Gate, tools: UploadTools, signal: AbortSignal): Promise<void> {
   try {
-    await settleOnce(item, presence, large, tools, signal)
+    await settleOnce(item, known, large, tools, signal)
   } catch (error) {
     if (!(error instanceof Changed)) throw error
     // A file that was still being copied when it was read is whole a moment later: from the start, once.
     tools.news.tell({ kind: 'restarted', file: item.file, problem: error.problem })
-    await settleOnce(item, presence, large, tools, signal)
+    await settleOnce(item, known, large, tools, signal)
   }
 }
 
-async function settleOnce(item: UploadItem, presence: Presence, large: Gate, tools: UploadTools, signal: AbortSignal): Promise<void> {
-  const found = presence.mayBeThere(item.key) ? await ask(item, tools, signal) : null
+async function settleOnce(item: UploadItem, known: Known, large: Gate, tools: UploadTools, signal: AbortSignal): Promise<void> {
+  const found = known.presence.mayBeThere(item.key) ? await ask(item, tools, signal) : null
   const verified = (there: boolean) => tools.news.tell({ kind: 'verified', file: item.file, key: item.key, bytes: item.sizeBytes, there })
   if (found && (await isProven(item, found, tools))) {
     const ours = tools.receipts.find(item.key)
     // Parts of ours that are not needed any more: another machine was faster, or Complete happened and its answer was lost.
     if (ours && isMultipart(ours)) await tools.persist(item.file, signal, (store) => reap(store, ours, tools))
-    tools.receipts.done(item.key, item.sizeBytes, found.crc64 as bigint, found.etag ?? null, null)
-    // Killed between the server's yes and its receipt: it is there, and this upload put it there.
-    return verified(ours === null || ours.state === 'done')
+    // Killed between the server's yes and its receipt: it is there, and this transfer put it there. So it did before it was interrupted.
+    if (ours !== null && ours.state !== 'done')
+      tools.receipts.done(item.key, item.sizeBytes, found.crc64 as bigint, found.etag ?? null, null)
+    else tools.receipts.found(item.key, item.sizeBytes, found.crc64 as bigint, found.etag ?? null)
+    return verified(ours === null || (ours.state === 'done' && !(ours.sentAt !== null && ours.sentAt > known.startedAt)))
   }
   const replaces = found?.etag ?? null
   if (found) tools.news.tell({ kind: 'restarted', file: item.file, problem: transferProblem('spoilt', item.file) })

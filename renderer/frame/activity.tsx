@@ -9,29 +9,34 @@ import { CountBar } from '../parts/count-bar.tsx'
 import { Num } from '../parts/num.tsx'
 import { StateGlyph } from '../parts/state-glyph.tsx'
 import { hashOf } from '../place.ts'
+import { liveTransfers, TransferLine } from './activity-transfers.tsx'
 
 /** What is going on now: every scan and every run, each with its own count. */
 export function Activity() {
   const captures = useMirror((state) => state.captures)
   const runs = useMirror((state) => state.runs)
+  const transfers = liveTransfers(useMirror((state) => state.transfers))
   const scans = [...(valueOf(captures)?.values() ?? [])].filter((one) => one.scan.kind === 'scanning')
   const alive = [...runs.values()].filter(
     (one) => one.state.kind === 'running' || one.state.kind === 'stopping' || one.state.kind === 'queued',
   )
-  const total = scans.length + alive.length
+  const total = scans.length + alive.length + transfers.length
   return (
     <Popover.Root>
       <Popover.Trigger className="activity-button" aria-label={`Activity: ${total} under way`}>
         <ActivityIcon size={16} strokeWidth={1.75} aria-hidden className={total > 0 ? 'tone-info' : ''} />
-        <Num value={total} source="captures.list, runs.list" />
+        <Num value={total} source="captures.list, runs.list, transfers.list" />
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner side="bottom" align="end" sideOffset={6} className="floating">
           <Popover.Popup className="popover">
             <Popover.Title>Under way</Popover.Title>
-            {total === 0 && <p className="soft">Nothing is being read or run.</p>}
+            {total === 0 && <p className="soft">Nothing is being read, sent or run.</p>}
             {scans.map((one) => (
               <ScanLine key={one.captureId} capture={one} />
+            ))}
+            {transfers.map((one) => (
+              <TransferLine key={one.transferId} transfer={one} />
             ))}
             {alive.map((one) => (
               <RunLine key={one.runId} run={one} />

@@ -5,6 +5,7 @@ import { captureOf, hashOf, type Place, placeOf } from '../place.ts'
 import { loadCacheUse, loadDoctor, rememberTheme } from './app.ts'
 import type { Kit } from './kit.ts'
 import { holdRun, loadReusable } from './runs.ts'
+import { loadTransfers } from './transfers.ts'
 
 /** Fetches what every room needs and follows the address. Returns its undoing. */
 export function startVisiting(kit: Kit): () => void {
@@ -24,6 +25,7 @@ export async function loadAll(kit: Kit): Promise<void> {
     ask('captures.list', {}),
     ask('runs.list', {}),
   ])
+  void loadTransfers(kit)
   if (settings) rememberTheme(settings.theme)
   mirror.set((state) => ({
     ...state,

@@ -31,6 +31,9 @@ export type FaultProxy = {
   readonly requests: Seen[]
   /** Cuts every connection that was opened until now, also one whose first byte was not looked at yet. */
   readonly cut: () => Promise<void>
+  /** No way to the server: every connection is cut, and new ones are refused until `back`. */
+  readonly away: () => Promise<void>
+  readonly back: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -58,10 +61,18 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
       for (const socket of sockets) socket.destroy()
       probe.destroy()
     },
-    async close() {
-      for (const socket of sockets) socket.destroy()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    away: stop,
+    back: () => listen(proxy.port),
+    close: stop,
+  }
+
+  async function stop(): Promise<void> {
+    const closed = new Promise((resolve) => server.close(resolve))
+    for (const socket of sockets) socket.destroy()
+    await closed
+  }
+  async function listen(at: number): Promise<void> {
+    await new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve))
   }
 
   // One queue for all bodies: the cut is that of a line, not of a connection.
@@ -83,6 +94,8 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     const seen: Seen = { method: asked.method ?? '', path: decodeURIComponent(url.pathname), query: url.searchParams, from }
     proxy.requests.push(seen)
     const fault = await proxy.plan(seen)
+    // Gone while the plan was made, as a killed client is.
+    if (asked.destroyed && !asked.complete) return
     if (fault?.kind === 'answer') return await refuse(asked, answer, fault)
     if (fault?.kind === 'black-hole') return
     const onward = request({ host: target.hostname, port: target.port, method: asked.method, path: asked.url, headers: asked.headers })
@@ -110,7 +123,7 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     onward.end()
   }
 
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await listen(0)
   const { port } = server.address() as AddressInfo
   return Object.assign(proxy, { port, endpoint: `http://127.0.0.1:${port}` })
 }

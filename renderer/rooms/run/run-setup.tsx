@@ -5,6 +5,7 @@ import { day, plural } from '../../format.ts'
 import type { CaptureDetail } from '../../mirror-state.ts'
 import { Button } from '../../parts/button.tsx'
 import { useNow } from '../../parts/use-clock.ts'
+import { PhotosSent } from './photos-sent.tsx'
 import { Presets } from './preset-cards.tsx'
 import { WillHappen } from './will-happen.tsx'
 import { AdvancedSettings } from './advanced-settings.tsx'
@@ -48,6 +49,7 @@ export function RunSetup({ detail }: { readonly detail: CaptureDetail }) {
       <div className="run-setup scroll">
         <div className="run-setup-main">
           <Where />
+          <PhotosSent captureId={captureId} photos={inRun} />
           <Steps settings={settings} captureId={captureId} onDraft={draft} />
           <Presets settings={settings} onDraft={draft} />
           <AdvancedSettings settings={settings} onDraft={draft} />
@@ -59,6 +61,7 @@ export function RunSetup({ detail }: { readonly detail: CaptureDetail }) {
 }
 
 function Where() {
+  const hasTargets = useMirror((state) => state.targets.length > 0)
   return (
     <section>
       <h2>Where</h2>
@@ -76,12 +79,12 @@ function Where() {
           role="radio"
           aria-checked={false}
           disabled
-          title="No cloud account is set up in this version."
+          title={hasTargets ? 'Runs in an account are not built yet; photos can be sent there.' : 'No cloud account is set up.'}
         >
           <Cloud size={18} strokeWidth={1.75} aria-hidden />
           <span>
             <b>Your AWS account</b>
-            <span className="soft">no account is set up</span>
+            <span className="soft">{hasTargets ? 'photos can be sent there; runs are not built yet' : 'no account is set up'}</span>
           </span>
         </button>
       </div>

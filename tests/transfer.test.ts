@@ -1,0 +1,168 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type FaultProxy, startFaultProxy } from '../engine/cloud/testing/fault-proxy.ts'
+import { prepareServer, rootKey, type Server, startServer, storedFiles } from '../engine/cloud/testing/versitygw.ts'
+import { browserPath, openBrowser } from './browser.ts'
+import { root, type Served, served } from './served.ts'
+
+const shots = join(root, '.cache', 'tests', 'screens')
+const missing = browserPath === undefined ? 'no browser was found' : prepareServer()
+const bucket = 'field-photos'
+// Ends what hangs; says nothing about speed.
+const longMs = 200_000
+
+describe.skipIf(missing !== null)(`photos sent, in the Run room${missing ? ` (left out: ${missing})` : ''}`, { timeout: 600_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'spaceport-sent-'))
+  const home = join(folder, 'home')
+  const credentials = join(folder, 'credentials')
+  let server: Server
+  let proxy: FaultProxy
+  let host: Served
+  let browser: Browser
+  let page: Page
+  const errors: string[] = []
+  /** Photos beyond this many stand before the server's door, so that every state can be looked at for as long as it takes. */
+  let allowed = 8
+  let asked = 0
+  let expired = false
+
+  const isLetIn = (photo: number) => photo <= allowed
+  const signIn = (word: string) =>
+    writeFileSync(
+      credentials,
+      `# ${word}\n[studio]\naws_access_key_id = ${rootKey.accessKeyId}\naws_secret_access_key = ${rootKey.secretAccessKey}\n`,
+    )
+  const hasSignedInAgain = () => readFileSync(credentials, 'utf8').includes('again')
+
+  beforeAll(async () => {
+    mkdirSync(shots, { recursive: true })
+    Object.assign(process.env, {
+      AWS_SHARED_CREDENTIALS_FILE: credentials,
+      AWS_CONFIG_FILE: join(folder, 'none'),
+      AWS_EC2_METADATA_DISABLED: 'true',
+    })
+    signIn('first')
+    server = await startServer(bucket)
+    proxy = await startFaultProxy(server.endpoint)
+    proxy.plan = async ({ method }) => {
+      if (method !== 'PUT') return null
+      if (expired && !hasSignedInAgain()) return { kind: 'answer', status: 400, code: 'ExpiredToken' }
+      for (const mine = ++asked; !isLetIn(mine);) await sleep(10)
+      return null
+    }
+    const words = [
+      'target',
+      'studio',
+      '--bucket',
+      bucket,
+      '--region',
+      'us-east-1',
+      '--tenant',
+      'acme',
+      '--profile',
+      'studio',
+      '--endpoint',
+      proxy.endpoint,
+    ]
+    const env = { ...process.env, SPACEPORT_HOME: home }
+    expect(spawnSync(process.execPath, [join(root, 'engine/hosts/cli.ts'), ...words], { env }).status).toBe(0)
+    host = await served(home)
+    browser = await openBrowser()
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+    page.setDefaultTimeout(longMs)
+    page.on('pageerror', (error) => errors.push(error.message))
+  })
+  afterAll(async () => {
+    allowed = Number.POSITIVE_INFINITY
+    await browser.close()
+    await host.stop()
+    await proxy.close()
+    await server.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const row = () => page.getByRole('list', { name: 'Photos sent' }).getByRole('listitem')
+  const says = (words: RegExp) => row().filter({ hasText: words }).waitFor()
+  const shot = (name: string) => page.screenshot({ path: join(shots, `transfer-${name}.png`) })
+
+  test('a checked capture is sent, counted by what the server has proven, and Activity shows the same', async () => {
+    await page.goto(host.url)
+    await page.getByRole('button', { name: 'Try the sample capture' }).click()
+    await page.getByRole('button', { name: 'Set up run' }).click()
+    await page.getByRole('button', { name: 'Send 26 photos' }).waitFor()
+    await shot('before')
+    await page.getByRole('button', { name: 'Send 26 photos' }).click()
+    await says(/8 of 26 verified/)
+    await shot('moving')
+    await page.getByRole('button', { name: /^Activity: 1/ }).click()
+    await page.getByRole('link', { name: /to studio$/ }).waitFor()
+    await shot('activity')
+    await page.keyboard.press('Escape')
+  })
+
+  test('a killed engine goes on by itself, and sends none of the verified photos again', async () => {
+    await host.kill()
+    const before = new Map(proxy.received.byKey)
+    host = await served(home)
+    allowed = asked + 6
+    await page.goto(host.url)
+    await page
+      .getByRole('link', { name: /Caliterra/ })
+      .first()
+      .click()
+    await page.getByRole('button', { name: 'Set up run' }).click()
+    await says(/1\d of 26 verified/)
+    const twice = [...before].filter(([key, bytes]) => (proxy.received.byKey.get(key) ?? 0) > bytes)
+    // What was on the line when the engine died, and nothing else, left twice.
+    expect(twice.length).toBeLessThanOrEqual(2)
+  })
+
+  test('paused is paused, over a reload too; Resume goes on where it was', async () => {
+    await row().getByRole('button', { name: 'Pause' }).click()
+    allowed = asked
+    await says(/Paused at \d+ of 26\. What is verified is never sent again\./)
+    await shot('paused')
+    await page.reload()
+    await says(/Paused at \d+ of 26/)
+    expired = true
+    allowed = Number.POSITIVE_INFINITY
+    await row().getByRole('button', { name: 'Resume' }).click()
+  })
+
+  test('a sign-in that ran out says where, with one button that goes on', async () => {
+    await row()
+      .getByText(/The sign-in ran out at \d+ of 26 photos\./)
+      .waitFor()
+    expect(await row().getByRole('button').allTextContents()).toEqual(['Sign in and go on'])
+    await shot('expired')
+    allowed = asked + 3
+    signIn('again')
+    await row().getByRole('button', { name: 'Sign in and go on' }).click()
+    await says(/verified, /)
+  })
+
+  test('offline it waits, and goes on by itself to the last photo', async () => {
+    await proxy.away()
+    await says(/Offline since \d\d:\d\d, nothing lost/)
+    await shot('offline')
+    allowed = Number.POSITIVE_INFINITY
+    await proxy.back()
+    await says(/26 of 26 verified in field-photos/)
+    await shot('done')
+    const stored = storedFiles(server, bucket)
+    const sample = join(root, 'samples', 'caliterra')
+    const photos = readdirSync(sample).filter((name) => /\.jpe?g$/i.test(name))
+    expect(photos.length).toBe(26)
+    for (const name of photos) {
+      const bytes = readFileSync(join(sample, name))
+      expect(stored.get(`t/acme/photos/${createHash('sha256').update(bytes).digest('hex')}.jpg`)?.equals(bytes), name).toBe(true)
+    }
+    expect(errors).toEqual([])
+  })
+})
