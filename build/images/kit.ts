@@ -116,7 +116,7 @@ export function mustLogged(kit: Kit, log: string, program: string, args: readonl
 
 function timeLeft(kit: Kit, timeoutMs: number): number {
   refuseLate(kit)
-  return Math.max(1, Math.min(timeoutMs, kit.endsAt - performance.now()))
+  return Math.max(1, Math.floor(Math.min(timeoutMs, kit.endsAt - performance.now())))
 }
 
 function refuseLate(kit: Kit): void {
