@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { testImages } from './images.ts'
-import { testImages } from './images.ts'
 import { type Ending, runToEnd } from './test-runner.ts'
 import { fromJunit, fromVitest, type Outcome } from './test-summary.ts'
 
