@@ -1,32 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import aslValidator from 'asl-validator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { bundleLambdas } from './bundle.ts'
-import { addSpaceport, emptyApp, type Making } from './make-app.ts'
+import { type Resource, type Statement, type Template, workshop } from './testing/synthesise.ts'
 
-type Resource = { readonly Type: string; readonly Properties: Record<string, unknown> }
-type Template = { readonly Resources: Record<string, Resource>; readonly Parameters: Record<string, unknown> }
-type Statement = { readonly Action: string | string[]; readonly Resource: unknown; readonly Effect: string; readonly Condition?: unknown }
-
-let folder = ''
-let sizes: Record<string, number> = {}
+let shop: Awaited<ReturnType<typeof workshop>>
 let template: Template
 const definition = readFileSync(join(import.meta.dirname, 'pipeline', 'reconstruct.asl.json'), 'utf8')
 
-function synthesised(making: Omit<Making, 'bundles'>): Template {
-  const app = emptyApp(mkdtempSync(join(folder, 'out-')))
-  const stack = addSpaceport(app, { ...making, bundles: join(folder, 'lambdas') })
-  return app.synth().getStackByName(stack.stackName).template as Template
-}
-
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'spaceport-stack-'))
-  sizes = await bundleLambdas(join(folder, 'lambdas'))
-  template = synthesised({ name: 'production', account: null })
+  shop = await workshop()
+  template = shop.synthesise({ name: 'production', account: null })
 }, 300_000)
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => shop.close())
 
 const ofType = (type: string): Resource[] => Object.values(template.Resources).filter((one) => one.Type === type)
 const statements = (): Statement[] =>
@@ -36,7 +22,7 @@ const list = (value: string | string[]): string[] => (Array.isArray(value) ? val
 
 test('the stack synthesises offline for each environment, for any account and for a given one', () => {
   expect(Object.keys(template.Resources).length).toBeGreaterThan(60)
-  const other = synthesised({ name: 'dev', account: { id: '111122223333', region: 'eu-central-1' } })
+  const other = shop.synthesise({ name: 'dev', account: { id: '111122223333', region: 'eu-central-1' } })
   const names = Object.values(other.Resources).flatMap((one) => one.Properties['StateMachineName'] ?? [])
   expect(names).toEqual(['SpaceportMLPipeline-dev'])
 }, 300_000)
@@ -130,15 +116,14 @@ test('each alarm reaches the topic, and the dead-man looks every five minutes', 
 
 test('a rule that is broken without a reason fails the synthesis', async () => {
   const { Bucket } = await import('aws-cdk-lib/aws-s3')
-  const app = emptyApp(mkdtempSync(join(folder, 'mutant-')))
-  const stack = addSpaceport(app, { name: 'dev', account: null, bundles: join(folder, 'lambdas') })
+  const { app, stack } = shop.begin({ name: 'dev', account: null })
   new Bucket(stack, 'Open')
   expect(() => app.synth()).toThrow(/AwsSolutions-S10/)
 }, 300_000)
 
 test('each Lambda is a small module', () => {
-  expect(Object.keys(sizes)).toHaveLength(7)
-  for (const [name, bytes] of Object.entries(sizes)) expect(bytes, name).toBeLessThan(300_000)
+  expect(Object.keys(shop.sizes)).toHaveLength(7)
+  for (const [name, bytes] of Object.entries(shop.sizes)) expect(bytes, name).toBeLessThan(300_000)
   for (const one of ofType('AWS::Lambda::Function').filter((it) => it.Properties['Handler'] === 'index.handler'))
     expect(one.Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] })
 })
