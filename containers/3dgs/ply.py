@@ -40,9 +40,9 @@ def write_ply(path: Path, state: State, world: World, degree: int) -> int:
     """Writes the Gaussians, positions and scales brought back to the world; returns the bytes. Atomic."""
     values = state.values.astype(np.float64)
     coefficients = (degree + 1) ** 2
-    colour = values[SH : SH + 3 * coefficients].reshape(coefficients, 3, -1)
+    colour = values[SH : SH + 3 * coefficients].reshape(coefficients, 3, state.count)
     # The file lists the rest channel by channel, the engine coefficient by coefficient.
-    rest = colour[1:].transpose(1, 0, 2).reshape(3 * (coefficients - 1), -1)
+    rest = colour[1:].transpose(1, 0, 2).reshape(3 * (coefficients - 1), state.count)
     quaternion = values[QUAT] / np.linalg.norm(values[QUAT], axis=0)
     table = np.concatenate(
         [

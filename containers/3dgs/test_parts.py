@@ -95,6 +95,14 @@ def test_refinement_depends_on_seed_and_iteration_only() -> None:
     assert np.array_equal(a.values, b.values) and not np.array_equal(a.values, c.values)
 
 
+def test_a_ply_without_harmonics_has_colour_alone(tmp_path: Path) -> None:
+    state = some_state(5, 0)
+    write_ply(tmp_path / "scene.ply", state, World(np.zeros(3), 1.0), 0)
+    columns = read_ply(tmp_path / "scene.ply")
+    assert list(columns) == properties(0) and not any(name.startswith("f_rest") for name in columns)
+    assert np.allclose(columns["f_dc_2"], state.values[SH + 2])
+
+
 def test_ply_keeps_everything_and_stands_in_the_models_world(tmp_path: Path) -> None:
     state, world = some_state(7, 2), World(np.array([10.0, -4.0, 2.5]), 3.0)
     size = write_ply(tmp_path / "scene.ply", state, world, 2)
