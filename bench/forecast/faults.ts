@@ -20,7 +20,7 @@ function diagonal(px: number) {
 // Done to a photo in its place, header kept.
 const CHANGED: readonly Plant[] = [
   { code: 'photo/blurred', change: (picture) => picture.convolve(diagonal(25)) },
-  { code: 'photo/blurred', change: (picture) => picture.blur(6) },
+  { code: 'photo/out-of-focus', change: (picture) => picture.blur(6) },
   { code: 'photo/dark', change: (picture) => picture.linear(0.2, 0) },
   { code: 'photo/bright', change: (picture) => picture.linear(3.5, 60) },
   { code: 'photo/white-balance-differs', change: (picture) => picture.linear([1.4, 1, 0.65], [0, 0, 0]) },

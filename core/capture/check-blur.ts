@@ -23,8 +23,29 @@ export function blurFindings(evidence: readonly Evidence[]): readonly Finding[] 
   // A frame without light or detail has no sharpness to speak of.
   const all = evidence.map(({ photo }) => photo).filter(({ meanLuma }) => meanLuma > 0.03)
   const limits = new Map([...groupBy(all, kindOf)].map(([kind, group]) => [kind, limitOf(group, 1) ?? limitOf(all, strangersFactor)]))
-  const blurred = all.filter((photo) => rawSharpness(photo.sharpness) < Math.max(hopeless, limits.get(kindOf(photo)) ?? hopeless))
-  return blurred.length > 0 ? [blurFinding(blurred)] : []
+  const isBlurred = (photo: Photo): boolean => rawSharpness(photo.sharpness) < Math.max(hopeless, limits.get(kindOf(photo)) ?? hopeless)
+  const blurred = all.filter(isBlurred)
+  const usual = median(all.flatMap((photo) => (photo.blurContrast !== undefined && !isBlurred(photo) ? [photo.blurContrast] : [])))
+  const isSoft = (photo: Photo): boolean => causeOf(photo, usual) === 'focus'
+  return [
+    ...moved(
+      blurred.filter((photo) => !isSoft(photo)),
+      usual,
+    ),
+    ...unfocused(blurred.filter(isSoft)),
+  ]
+}
+
+// Walls and façades have a direction of their own, so it counts what a photo has beyond its capture. Measured on five scenes at three
+// noises (blur of 8 to 32 px of motion, 2 to 6 of focus): focus adds at most 1.1, motion 1.6 and more without noise. Between
+// the two nothing is claimed.
+const motionExcess = 1.3
+const focusExcess = 1.0
+
+function causeOf({ blurContrast, blurDirectionDeg }: Photo, usual: number): 'motion' | 'focus' | 'unknown' {
+  if (blurContrast === undefined || Number.isNaN(usual)) return blurDirectionDeg === null ? 'unknown' : 'motion'
+  const excess = blurContrast - usual
+  return excess >= motionExcess ? 'motion' : excess < focusExcess ? 'focus' : 'unknown'
 }
 
 const kindOf = ({ camera, widthPx, heightPx }: Photo): string => `${camera} ${Math.max(widthPx, heightPx)} ${Math.min(widthPx, heightPx)}`
@@ -35,17 +56,34 @@ function limitOf(group: readonly Photo[], factor: number): number | null {
   return median(raw) - factor * Math.max(dropLeast, dropSpreads * spreadOf(raw))
 }
 
-function blurFinding(blurred: readonly Photo[]): Finding {
-  const shaken = blurred.filter(({ blurDirectionDeg }) => blurDirectionDeg !== null)
+function moved(blurred: readonly Photo[], usual: number): readonly Finding[] {
+  if (blurred.length === 0) return []
+  const shaken = blurred.filter((photo) => causeOf(photo, usual) === 'motion')
   const count = blurred.length
-  const cause = shaken.length === count ? ' by motion' : shaken.length === 0 ? ': out of focus' : `, ${shaken.length} of them by motion`
-  return {
-    code: 'photo/blurred',
-    severity: 'warning',
-    what: `${photos(count)} ${verb(count, 'is', 'are')} blurred${cause}${exposures(shaken)}.`,
-    remedy: 'Take them again with a shorter exposure or a slower flight, or leave them out where neighbours cover the place.',
-    files: blurred.map(({ file }) => file),
-  }
+  const cause = shaken.length === count ? ' by motion' : shaken.length === 0 ? '' : `, ${shaken.length} of them by motion`
+  return [
+    {
+      code: 'photo/blurred',
+      severity: 'warning',
+      what: `${photos(count)} ${verb(count, 'is', 'are')} blurred${cause}${exposures(shaken)}.`,
+      remedy: 'Take them again with a shorter exposure or a slower flight, or leave them out where neighbours cover the place.',
+      files: blurred.map(({ file }) => file),
+    },
+  ]
+}
+
+function unfocused(blurred: readonly Photo[]): readonly Finding[] {
+  if (blurred.length === 0) return []
+  const count = blurred.length
+  return [
+    {
+      code: 'photo/out-of-focus',
+      severity: 'warning',
+      what: `${photos(count)} ${verb(count, 'is', 'are')} out of focus: soft in every direction.`,
+      remedy: 'Take them again with the focus fixed on the subject, wipe the lens, or leave them out where neighbours cover the place.',
+      files: blurred.map(({ file }) => file),
+    },
+  ]
 }
 
 function exposures(shaken: readonly Photo[]): string {

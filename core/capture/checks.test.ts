@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Evidence } from './evidence.ts'
+import { aSurvey, holding } from '../overlap/survey-fixture.ts'
 import { findingsOf } from './checks.ts'
 import { leftOutBy } from './left-out.ts'
 import type { Photo } from './photo.ts'
-import { aFlight, aPhoto } from './photo-fixture.ts'
+import { aFlight, aPhoto, evidenceOf } from './photo-fixture.ts'
 import { printPx, turnPrint } from './print.ts'
 
 const now = new Date('2020-01-01T00:00:00Z')
@@ -48,8 +49,30 @@ const planted: readonly (readonly [string, Partial<Photo>])[] = [
   ['photo/damaged', { damaged: true }],
 ]
 
-test.each(planted)('%s is named for the one photo that has it: %o', (code, change) => {
-  expect(files(aFlight(20, { 7: change }), code)).toEqual([name(7)])
+test.each(planted)('%s is named for the one photo that has it, with what to do: %o', (code, change) => {
+  const evidence = aFlight(20, { 7: change })
+  expect(files(evidence, code)).toEqual([name(7)])
+  for (const { what, remedy } of findingsOf(evidence, null, now)) {
+    expect(what).toMatch(/^[A-Z0-9].*\.$/)
+    expect(remedy).toMatch(/^[A-Z].{15,}\.$/)
+  }
+})
+
+test('motion and focus are told apart by what a photo has beyond its capture’s own direction', () => {
+  const blurred = { sharpness: 0.2 }
+  const flight = aFlight(20, Object.fromEntries(Array.from({ length: 20 }, (_, n) => [n, { blurContrast: 1.8 }])))
+  const at = (n: number, blurContrast: number, blurDirectionDeg: number | null = null) => {
+    const one = flight[n] as Evidence
+    flight[n] = { ...one, photo: { ...one.photo, ...blurred, blurContrast, blurDirectionDeg } }
+  }
+  at(3, 4.1, 90)
+  at(5, 2.4)
+  at(7, 2.7, 15)
+  at(9, 2.9, 15)
+  expect(files(flight, 'photo/out-of-focus')).toEqual([5, 7].map(name))
+  // Between the two nothing is claimed: blurred, whatever by.
+  expect(files(flight, 'photo/blurred')).toEqual([3, 9].map(name))
+  expect(findingsOf(flight, null, now).find(({ code }) => code === 'photo/blurred')?.what).toContain('1 of them by motion (1/500 s)')
 })
 
 describe('copies', () => {
@@ -136,8 +159,29 @@ describe('positions', () => {
 })
 
 describe('the capture', () => {
+  test('a hole in the covered ground is named with its photos, and a clean survey has none', () => {
+    const of = (without?: (line: number, at: number) => boolean) => {
+      const survey = aSurvey(8, 14, without)
+      return findingsOf(survey.map(evidenceOf), holding(survey), now).filter(({ code }) => code !== 'photo/gps-outlier')
+    }
+    expect(of()).toEqual([])
+    const [found, ...more] = of((line, at) => line >= 2 && line <= 5 && at >= 4 && at <= 9)
+    expect(more).toEqual([])
+    expect(found).toMatchObject({ code: 'capture/coverage-hole', severity: 'warning' })
+    expect(found?.what).toMatch(/^1 place between the photos is seen by fewer than 3 of them, [\d]+ m² in all: near DJI_/)
+    expect(found?.files).toHaveLength(2)
+  })
+
   test('no photos, two photos and five photos are said', () => {
     expect(codes([])).toEqual(['capture/empty'])
+    expect(findingsOf([], null, now)[0]).toMatchObject({ what: 'No photos in this folder: it is empty.' })
+    const skipped = ['a.txt', 'b.md', 'c/d.txt', 'e.MOV', 'f'].map((file) => ({ file, code: 'file/not-an-image', what: '', remedy: '' }))
+    const told = (list: typeof skipped) => findingsOf([], null, now, [], list)[0]
+    expect(told(skipped.slice(0, 3))).toMatchObject({ what: 'No photos in this folder; it holds 3 text files.' })
+    expect(told(skipped)).toMatchObject({
+      what: 'No photos in this folder; it holds 3 text files, 1 video and 1 other file.',
+      remedy: expect.stringContaining('Export frames of the videos'),
+    })
     expect(findingsOf(aFlight(2), null, now)).toMatchObject([{ code: 'capture/too-few', severity: 'error' }])
     expect(findingsOf(aFlight(5), null, now)).toMatchObject([{ code: 'capture/too-few', severity: 'warning' }])
   })

@@ -37,6 +37,8 @@ export type PixelFacts = {
   readonly sharpness: number
   /** Direction of the worst blur in degrees (0..180) where it is motion, else null. */
   readonly blurDirectionDeg: number | null
+  /** How much more detail is left along the best direction than along the worst, in the logarithm of the band ratio. */
+  readonly blurContrast?: number
   readonly meanLuma: number
   /** Share of pixels at the dark and the bright end, 0..1. */
   readonly clippedLow: number

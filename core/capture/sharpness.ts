@@ -1,8 +1,8 @@
 import { edgeWidth } from './edge-width.ts'
 import { averagePower, windowPx } from './fourier.ts'
 
-/** How sharp a picture is, by its spectrum. `score` 0..1; `directionDeg`: along which it is smeared, null where the blur has no direction. */
-export type Sharpness = { readonly score: number; readonly directionDeg: number | null }
+/** How sharp a picture is, by its spectrum. `score` 0..1; `directionDeg`: along which it is smeared, null where the blur has no direction; `contrast`: between the directions. */
+export type Sharpness = { readonly score: number; readonly directionDeg: number | null; readonly contrast: number }
 
 // Bands in cycles per pixel of a picture with 1024 px on the long side (measured on blur ladders: facts of the forecast, section 7).
 const measuredLongPx = 1024
@@ -93,9 +93,11 @@ export function sharpness(grey: Uint8Array, widthPx: number, heightPx: number): 
   const worst = Math.min(...ratios.perDirection)
   const width = edgeWidth(grey, widthPx, heightPx) ?? flatWidthPx
   const raw = weights.directional * worst + weights.overall * ratios.overall - weights.edge * Math.log(width)
-  const isMotion = Math.max(...ratios.perDirection) - worst > motionContrast && raw < middle + spread
+  const contrast = Math.max(...ratios.perDirection) - worst
+  const isMotion = contrast > motionContrast && raw < middle + spread
   return {
     score: 1 / (1 + Math.exp(-(raw - middle) / spread)),
+    contrast,
     directionDeg: isMotion ? (ratios.perDirection.indexOf(worst) * 180) / directions : null,
   }
 }

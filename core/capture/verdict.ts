@@ -33,7 +33,13 @@ export function verdictOf(the: Case): Verdict {
   return {
     kind,
     score: Math.round(score * 1000) / 1000,
-    because: [headline(Math.round(expected), used), ...because, ...weakOnes(the.forecast), ...borderline(the.forecast), ...unproven(the.forecast)],
+    because: [
+      headline(Math.round(expected), used),
+      ...because,
+      ...weakOnes(the.forecast),
+      ...borderline(the.forecast),
+      ...unproven(the.forecast),
+    ],
   }
 }
 
@@ -55,7 +61,9 @@ function weakOnes(forecast: Forecast): readonly string[] {
 }
 
 function borderline(forecast: Forecast): readonly string[] {
-  const files = forecast.photos.filter(({ registers }) => registers >= unlikely && outlookOf(registers) === 'borderline').map(({ file }) => file)
+  const files = forecast.photos
+    .filter(({ registers }) => registers >= unlikely && outlookOf(registers) === 'borderline')
+    .map(({ file }) => file)
   if (files.length === 0 || 2 * files.length > forecast.photos.length) return []
   return [`${names(files)} ${verb(files.length, 'is', 'are')} borderline: COLMAP takes such photos in one run and leaves them in the next.`]
 }

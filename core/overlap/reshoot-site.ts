@@ -16,6 +16,8 @@ export type Site = {
   readonly seen: Seen | null
   readonly byFile: ReadonlyMap<string, Photo>
   readonly fixes: ReadonlyMap<string, GpsFix>
+  /** The same in metres on one plane. */
+  readonly places: ReadonlyMap<string, readonly [eastM: number, northM: number]>
   /** Number in the order of taking. */
   readonly order: ReadonlyMap<string, number>
   /** Metres between photos that share 70 % of their ground; null where nothing tells. */
@@ -55,6 +57,7 @@ export function siteOf(captured: Captured): Site {
     seen,
     byFile,
     fixes,
+    places: placesOf(fixes),
     order: orderOf(photos),
     stepM: spanM === null ? usualStepM(captured, fixes) : (1 - FORWARD_OVERLAP) * spanM,
     lookAt,
@@ -63,6 +66,12 @@ export function siteOf(captured: Captured): Site {
     metresPerUnit,
     accuracyM: accuracyOf(captured, located.residualM),
   }
+}
+
+function placesOf(fixes: ReadonlyMap<string, GpsFix>): Site['places'] {
+  const [first] = fixes.values()
+  const plane = first && localPlane(first)
+  return new Map(plane ? [...fixes].map(([file, fix]) => [file, plane.toMetres(fix)]) : [])
 }
 
 function orderOf(photos: readonly Photo[]): ReadonlyMap<string, number> {

@@ -5,7 +5,7 @@ import type { Forecast } from './graph.ts'
 import { chain, placeBetween, type Chain } from './reshoot-chain.ts'
 import { closeHole } from './reshoot-hole.ts'
 import { type Draft, FORWARD_OVERLAP, MOST_TURN_DEG, type PlannedHole, type ReshootPlan } from './reshoot-plan.ts'
-import { held, metresBetween, siteOf, type Site } from './reshoot-site.ts'
+import { held, siteOf, type Site } from './reshoot-site.ts'
 
 /** The re-shoot plan of a checked capture: what to photograph so that groups join, bridges hold and holes close. */
 export function planReshoot(captured: Captured): ReshootPlan {
@@ -127,9 +127,9 @@ function closest(site: Site, some: readonly string[], others: readonly string[])
   return nearest(some, others, (a, b) => byGps(site, a, b)) ?? nearest(some, others, (a, b) => inOrder(site, a, b))
 }
 
-function byGps({ fixes }: Site, a: string, b: string): number | null {
-  const [from, to] = [fixes.get(a), fixes.get(b)]
-  return from && to ? metresBetween(from, to) : null
+function byGps({ places }: Site, a: string, b: string): number | null {
+  const [from, to] = [places.get(a), places.get(b)]
+  return from && to ? Math.hypot(from[0] - to[0], from[1] - to[1]) : null
 }
 
 function inOrder({ order }: Site, a: string, b: string): number {

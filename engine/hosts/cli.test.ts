@@ -114,6 +114,7 @@ describe('check', () => {
     const check = await spaceport('check', 'texts')
     expect(check.out).toContain('Unusable')
     expect(check.out).toContain('Skipped 2 files')
+    expect(check.out).toContain('No photos in this folder; it holds 2 text files.')
     expect(check.out + check.err).not.toMatch(/\n\s+at /)
     expect(check.out + check.err).not.toContain('\u001b')
     expect((await spaceport('check', 'texts', '--quiet')).err).toBe('')

@@ -8,7 +8,7 @@ import type { ListedFile } from './list-files.ts'
 import type { Refusal } from './sniff.ts'
 
 /** Names how facts are made; a change of any measure changes it, and older facts are read anew. */
-export const FACTS_RECIPE = 'facts-3'
+export const FACTS_RECIPE = 'facts-4'
 
 /** What a file was when it was last read: a hash of a photo, or the refusal. */
 export type Known = { readonly sizeBytes: number; readonly mtimeMs: number } & ({ readonly sha256: string } | { readonly refusal: Refusal })

@@ -124,6 +124,24 @@ beforeAll(async () => {
   result = await checkAll(folder)
 }, 120_000)
 
+test('masks beside photos are counted as masks, never as photos', async () => {
+  const folder = await emptyFolder()
+  await writeFile(join(folder, 'DJI_0001.JPG'), await picture(800, 600))
+  const mask = await sharp({ create: { width: 800, height: 600, channels: 3, background: '#fff' } })
+    .png()
+    .toBuffer()
+  for (const name of ['DJI_0001.mask.png', 'DJI_0001.JPG.mask.png', 'DJI_0002.mask.png']) await writeFile(join(folder, name), mask)
+  const { check, events } = await checkAll(folder)
+  expect(check.photos.map(({ file }) => file)).toEqual(['DJI_0001.JPG'])
+  expect(check.skipped.map(({ file, code, what }) => [file, code, what])).toEqual([
+    ['DJI_0001.JPG.mask.png', 'file/mask', 'A mask of DJI_0001.JPG, not a photo.'],
+    ['DJI_0001.mask.png', 'file/mask', 'A mask of DJI_0001.JPG, not a photo.'],
+    ['DJI_0002.mask.png', 'file/mask', 'A mask without its photo: no photo here has its name.'],
+  ])
+  // Every file is counted once.
+  expect(events.flatMap((event) => (event.kind === 'photo' || event.kind === 'skipped' ? [event.done] : []))).toEqual([1, 2, 3, 4])
+})
+
 test('every broken file is skipped under its code, with a remedy, and the scan goes on', () => {
   const got = Object.fromEntries(result.check.skipped.map(({ file, code }) => [file, code]))
   const wanted = Object.fromEntries(Object.entries(expected).map(([file, [, code]]) => [file, code]))

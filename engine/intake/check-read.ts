@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Evidence } from '../../core/capture/evidence.ts'
+import { isMask, photoOfMask } from '../../core/capture/masks.ts'
 import type { Skipped } from '../../core/capture/photo.ts'
 import { keepFacts, keepKnownFiles, keptFacts, knownFiles, stillKnown } from './check-cache.ts'
 import type { Known } from './check-cache.ts'
@@ -19,6 +20,18 @@ const lookupsAtOnce = 64
 
 /** Reads every listed file, known ones from the cache. Events come in the order of finishing; what was read is kept even when stopped. */
 export async function* readPhotos(
+  folder: string,
+  files: readonly ListedFile[],
+  options: CheckProgram,
+  signal: AbortSignal,
+): AsyncIterable<ReadEvent> {
+  const pictures = files.filter(({ file }) => !isMask(file))
+  const names = pictures.map(({ file }) => file)
+  for (const file of files) if (isMask(file.file)) yield maskEvent(file.file, photoOfMask(file.file, names))
+  yield* readPictures(folder, pictures, options, signal)
+}
+
+async function* readPictures(
   folder: string,
   files: readonly ListedFile[],
   options: CheckProgram,
@@ -88,6 +101,24 @@ function recordOf(file: string, { print, ...facts }: ByteFacts): Evidence {
 
 function skippedEvent(file: ListedFile, { refusal }: Extract<DecodeResult, { kind: 'refused' }>): ReadEvent {
   return { kind: 'skipped', skipped: { file: file.file, ...refusal } }
+}
+
+// Masks hide sky or people from a reconstruction; as photos they would be black and white pictures without a place.
+function maskEvent(file: string, photo: string | null): ReadEvent {
+  const skipped = photo
+    ? {
+        file,
+        code: 'file/mask',
+        what: `A mask of ${photo}, not a photo.`,
+        remedy: 'Nothing to do: it is counted as a mask. Runs do not use masks yet.',
+      }
+    : {
+        file,
+        code: 'file/mask',
+        what: 'A mask without its photo: no photo here has its name.',
+        remedy: 'Name it after its photo, such as DJI_0001.mask.png for DJI_0001.JPG.',
+      }
+  return { kind: 'skipped', skipped }
 }
 
 function nativeLoads(program: string): boolean {

@@ -56,7 +56,7 @@ async function* checkFolder(folder: string, options: CheckProgram, signal: Abort
   const now = new Date()
   const known = photoFindings(records, now)
   const overlapped = yield* overlapEvents(records, known, options, signal)
-  const findings = [...(overlapped.finding ? [overlapped.finding] : []), ...findingsOf(records, overlapped.forecast, now, known)]
+  const findings = [...(overlapped.finding ? [overlapped.finding] : []), ...findingsOf(records, overlapped.forecast, now, known, skipped)]
   yield { kind: 'checked', check: judged(folder, startedAt, records, skipped, overlapped.forecast, findings) }
 }
 

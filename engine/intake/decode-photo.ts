@@ -64,6 +64,7 @@ function pixelFacts(pixels: Pixels, grey: Uint8Array, orientation: number): { fa
     ...exposure(rgb, grey),
     sharpness: sharp?.score ?? 0,
     blurDirectionDeg: sharp?.directionDeg ?? null,
+    blurContrast: sharp?.contrast ?? 0,
     texture: texture(grey, smallWidthPx, smallHeightPx),
     dhash: dhashOf(print),
   }

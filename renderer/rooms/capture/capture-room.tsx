@@ -86,10 +86,11 @@ function Panes(props: PaneProps) {
 
 function NoPhotos({ detail }: { readonly detail: CaptureDetail }) {
   const { intents } = useDesk()
+  const nothing = detail.findings.find(({ code }) => code === 'capture/empty')
   return (
     <EmptyState
       icon={Images}
-      title="No photos in this folder"
+      title={nothing?.what.replace(/\.$/, '') ?? 'No photos in this folder'}
       actions={
         <>
           <Button tone="primary" onClick={() => void intents.chooseFolder()}>
@@ -99,9 +100,8 @@ function NoPhotos({ detail }: { readonly detail: CaptureDetail }) {
         </>
       }
     >
-      {detail.skipped.length > 0
-        ? 'Every file in it was skipped; the list above says why.'
-        : `${detail.folder} holds no file that is a photo.`}
+      {detail.skipped.length > 0 && 'The list above says why each was skipped. '}
+      {nothing?.remedy ?? `${detail.folder} holds no file that is a photo.`}
     </EmptyState>
   )
 }
