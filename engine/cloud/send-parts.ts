@@ -4,7 +4,7 @@ import type { ChainStep, PieceHash } from './hash-job.ts'
 import type { FileIdentity } from './file-identity.ts'
 import type { PartReceipt, UploadReceipt } from './receipts.ts'
 import type { Loan } from './memory.ts'
-import { Changed, reading, type UploadItem, type UploadTools } from './upload-tools.ts'
+import { Changed, leaving, reading, type UploadItem, type UploadTools } from './upload-tools.ts'
 import { hooks } from './wire.ts'
 
 type Passage = {
@@ -107,22 +107,21 @@ async function sendOne(
   sealed: { bytes: Uint8Array; sha256: string; crc64: bigint },
   signal: AbortSignal,
 ): Promise<string> {
-  let moved = 0
-  const etag = await tools.persist(item.file, signal, async (store) => {
-    const place = await tools.line.body(range.sizeBytes, signal)
-    let arrived = false
-    tools.receipts.partLeaves(item.key, range.number)
-    try {
-      const etag = await hooks.run(place.hooks, () => store.part(item.key, uploadId, range.number, sealed))
-      arrived = true
-      return etag
-    } finally {
-      place.done(arrived)
-      moved += place.moved()
-    }
-  })
-  if (moved > range.sizeBytes) tools.news.tell({ kind: 'again', file: item.file, bytes: moved - range.sizeBytes })
-  return etag
+  return await leaving(item.file, range.sizeBytes, tools.news, (count) =>
+    tools.persist(item.file, signal, async (store) => {
+      const place = await tools.line.body(range.sizeBytes, signal)
+      let arrived = false
+      tools.receipts.partLeaves(item.key, range.number)
+      try {
+        const etag = await hooks.run(place.hooks, () => store.part(item.key, uploadId, range.number, sealed))
+        arrived = true
+        return etag
+      } finally {
+        place.done(arrived)
+        count(place.moved())
+      }
+    }),
+  )
 }
 
 function assertSame({ item, identity }: Passage, hash: PieceHash, step: ChainStep | null): void {

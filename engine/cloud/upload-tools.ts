@@ -54,3 +54,18 @@ export async function reading<T>(item: UploadItem, read: Promise<T>): Promise<T>
     throw error
   }
 }
+
+/** Sends one body, as often as it takes; what left beyond its size is told as left twice, also where it never arrived. */
+export async function leaving<T>(
+  file: string,
+  sizeBytes: number,
+  news: SharedTools['news'],
+  send: (count: (bytes: number) => void) => Promise<T>,
+): Promise<T> {
+  let moved = 0
+  try {
+    return await send((bytes) => (moved += bytes))
+  } finally {
+    if (moved > sizeBytes) news.tell({ kind: 'again', file, bytes: moved - sizeBytes })
+  }
+}

@@ -3,7 +3,7 @@ import type { PieceHash } from './hash-job.ts'
 import { troubleOf } from './s3-trouble.ts'
 import type { Sealed, Store } from './store.ts'
 import { transferProblem } from './transfer-problem.ts'
-import { agrees, Changed, reading, type UploadItem, type UploadTools } from './upload-tools.ts'
+import { agrees, Changed, leaving, reading, type UploadItem, type UploadTools } from './upload-tools.ts'
 import { hooks } from './wire.ts'
 
 /** Sends a photo in one request and proves it. `replaces`: the ETag of a broken object in its place. */
@@ -18,21 +18,21 @@ export async function uploadWhole(item: UploadItem, replaces: string | null, too
       // Killed while sending, and the question before this showed that nothing arrived: those bytes leave a second time.
       const before = receipts.find(item.key)
       if (before?.state === 'sending') news.tell({ kind: 'again', file: item.file, bytes: item.sizeBytes })
-      let moved = 0
-      const etag = await tools.persist(item.file, signal, async (store) => {
-        const place = await line.body(item.sizeBytes, signal)
-        let arrived = false
-        receipts.sending(item.key, item.sizeBytes, sealed.crc64)
-        try {
-          const etag = await hooks.run(place.hooks, () => send(store, item, sealed, replaces))
-          arrived = true
-          return etag
-        } finally {
-          place.done(arrived)
-          moved += place.moved()
-        }
-      })
-      if (moved > item.sizeBytes) news.tell({ kind: 'again', file: item.file, bytes: moved - item.sizeBytes })
+      const etag = await leaving(item.file, item.sizeBytes, news, (count) =>
+        tools.persist(item.file, signal, async (store) => {
+          const place = await line.body(item.sizeBytes, signal)
+          let arrived = false
+          receipts.sending(item.key, item.sizeBytes, sealed.crc64)
+          try {
+            const etag = await hooks.run(place.hooks, () => send(store, item, sealed, replaces))
+            arrived = true
+            return etag
+          } finally {
+            place.done(arrived)
+            count(place.moved())
+          }
+        }),
+      )
       receipts.done(item.key, item.sizeBytes, sealed.crc64, etag, hash.isSteady ? { file: hash.identity, hash } : null)
       line.proven(item.sizeBytes)
     } finally {

@@ -57,11 +57,12 @@ export function transferFacts(ledger: Ledger, nowMs: number): readonly Fact[] {
   const { bytes: sums, files } = ledger
   if (ledger.state === 'planning') return []
   const moving = ledger.state === 'moving'
+  const toSend = sums.total - sums.there
   const rate = moving ? shownRate(ledger.samples, nowMs) : null
   const left = moving ? secondsLeft(ledger.samples, remainingBytes(ledger), nowMs) : null
   return [
     { label: 'Verified by checksum', value: `${count(files.verified)} / ${plural(files.total, 'photo')}`, source: 'transfer ledger' },
-    { label: 'Sent', value: `${bytes(sums.moved)} of ${bytes(Math.max(sums.moved, sums.total - sums.there))}`, source: 'transfer ledger' },
+    { label: 'Sent', value: `${bytes(Math.min(sums.moved - sums.twice, toSend))} of ${bytes(toSend)}`, source: 'transfer ledger' },
     { label: 'Already there', value: `${plural(files.there, 'photo')}, ${bytes(sums.there)}`, source: 'transfer ledger' },
     ...(moving
       ? [
