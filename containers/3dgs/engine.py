@@ -97,7 +97,7 @@ class StepReport:
 
 
 class Engine(Protocol):
-    """One implementation on the CPU (cpu_engine.py); one on CUDA comes behind the same five verbs."""
+    """One implementation on the CPU (cpu_engine.py), one on CUDA (cuda_engine.py)."""
 
     @property
     def count(self) -> int:

@@ -143,7 +143,6 @@ def test_other_settings_do_not_continue_an_old_run(capture: Capture, tmp_path: P
     [
         ({"unheard": 1}, 64, "run/settings"),
         ({"cap": "many"}, 64, "run/settings"),
-        ({"engine": "cuda"}, 69, "setup/no-gpu"),
     ],
 )
 def test_wrong_wishes_are_refused_at_once(
