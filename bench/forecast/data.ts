@@ -36,7 +36,7 @@ async function load(): Promise<BenchData> {
     if (!set.name.includes('~')) heap.push(...own.map((photo) => ({ ...photo, set: set.name })))
     samples.push(...pairs)
     firstLooks.push(...samplesOf(engine, set, own, cost, true))
-    photos.push(...photoSamples(set, own, runs))
+    photos.push(...photoSamples(set, own, pairs, runs))
   }
   await pool.close()
   return { sets, samples, firstLooks, photos, heap, cost }

@@ -3,9 +3,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { delimiter, join } from 'node:path'
 import sharp from 'sharp'
 import { readHeader } from '../../engine/intake/header.ts'
+import { density } from '../../core/overlap/density.ts'
+import type { Evidence } from '../../core/overlap/evidence.ts'
 import { loadNative, type Native, type PairEvidence } from '../../engine/intake/native.ts'
 import { FIRST_FEATURES, FIRST_RECIPE, PAIR_RECIPE, PairCache } from '../../engine/intake/overlap-cache.ts'
-import { extract, featureFile, GREY_LONG_PX } from '../../engine/intake/overlap-features.ts'
+import { countFeatures, extract, featureFile, GREY_LONG_PX } from '../../engine/intake/overlap-features.ts'
 import { pairKey, readSets, type TruthSet } from './truth.ts'
 
 /** A pair with what the engine saw and what COLMAP found. */
@@ -14,7 +16,7 @@ export type Sample = {
   readonly a: string
   readonly b: string
   readonly truth: number
-  readonly evidence: PairEvidence
+  readonly evidence: PairEvidence & Evidence
 }
 
 /** CPU milliseconds of the addon's own work. */
@@ -97,9 +99,26 @@ export function samplesOf(engine: Native, set: TruthSet, photos: readonly BenchP
         cost.pairs++
         cache.put(low.sha256, high.sha256, evidence)
       }
-      return [{ set: set.name, a: low.file, b: high.file, truth: set.inliers.get(pairKey(a.file, b.file)) ?? 0, evidence }]
+      return [
+        {
+          set: set.name,
+          a: low.file,
+          b: high.file,
+          truth: set.inliers.get(pairKey(a.file, b.file)) ?? 0,
+          evidence: { ...evidence, density: pairDensity(a, b, first) },
+        },
+      ]
     }),
   )
+}
+
+/** How many features COLMAP finds for each of the photo's; of a first look, of its largest. */
+export function photoDensity({ blob, widthPx, heightPx }: BenchPhoto, first = false): number {
+  return density(countFeatures(blob, Math.max(widthPx, heightPx)), first ? FIRST_FEATURES : undefined)
+}
+
+function pairDensity(a: BenchPhoto, b: BenchPhoto, first: boolean): number {
+  return Math.sqrt(photoDensity(a, first) * photoDensity(b, first))
 }
 
 /** No cost yet. */

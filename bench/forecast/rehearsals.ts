@@ -1,10 +1,11 @@
-import { probability } from '../../core/overlap/calibration.ts'
-import { describePhoto, type Run } from '../../core/overlap/rehearsal.ts'
+import { expectedInliers, probability } from '../../core/overlap/calibration.ts'
+import { tiesOf, triangle } from '../../core/overlap/islands.ts'
+import { describePhoto, type Run, type Tied } from '../../core/overlap/rehearsal.ts'
 import type { OverlapPhoto } from '../../engine/intake/overlap.ts'
 import type { OverlapPool } from '../../engine/intake/overlap-pool.ts'
 import { rehearse } from '../../engine/intake/overlap-rehearsal.ts'
 import { GREY_LONG_PX } from '../../engine/intake/overlap-features.ts'
-import { cacheFolder, type BenchPhoto, type Sample } from './evidence.ts'
+import { cacheFolder, photoDensity, type BenchPhoto, type Sample } from './evidence.ts'
 import type { TruthSet } from './truth.ts'
 
 /** One photo of a set: what the regression sees, and in what share of its runs COLMAP can use it. */
@@ -46,6 +47,22 @@ function greyFocal({ widthPx, heightPx, focalPx }: BenchPhoto): number {
 }
 
 /** The photos of a set as the regression sees them. */
-export function photoSamples(set: TruthSet, photos: readonly BenchPhoto[], runs: readonly Run[]): PhotoSample[] {
-  return photos.map(({ file }, i) => ({ set: set.name, file, described: describePhoto(runs, i), share: set.usable.get(file) ?? 0 }))
+export function photoSamples(
+  set: TruthSet,
+  photos: readonly BenchPhoto[],
+  samples: readonly Sample[],
+  runs: readonly Run[],
+): PhotoSample[] {
+  const everyone = new Set(set.files)
+  const ties = tiesOf(
+    set.files,
+    samples.map(({ a, b, evidence }) => ({ a, b, probability: probability(evidence), inliers: expectedInliers(evidence) })),
+  )
+  const tied = (photo: BenchPhoto): Tied => ({ density: photoDensity(photo), triangle: triangle(ties, photo.file, everyone) })
+  return photos.map((photo, i) => ({
+    set: set.name,
+    file: photo.file,
+    described: describePhoto(runs, i, tied(photo)),
+    share: set.usable.get(photo.file) ?? 0,
+  }))
 }

@@ -12,7 +12,7 @@ export type Calibration = {
 const FREE_F = 7
 const FREE_H = 4
 
-/** The numbers that the regressions see: a constant, then log F, log H, log raw, inlier ratio, coverage. */
+/** The numbers that the regressions see: a constant, then log F, log H, log raw, inlier ratio, coverage, log density. */
 export function describe(evidence: Evidence): number[] {
   const beyond = (inliers: number, free: number): number => Math.log1p(Math.max(0, inliers - free))
   return [
@@ -22,6 +22,7 @@ export function describe(evidence: Evidence): number[] {
     Math.log1p(evidence.raw),
     evidence.inlierRatio,
     evidence.coverage,
+    Math.log(evidence.density),
   ]
 }
 

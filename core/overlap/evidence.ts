@@ -5,4 +5,6 @@ export type Evidence = {
   readonly inliersH: number
   readonly coverage: number
   readonly inlierRatio: number
+  /** How many features COLMAP finds for each of ours: the geometric mean over the two photos of density.ts. */
+  readonly density: number
 }

@@ -133,7 +133,7 @@ test('without a rehearsal the pairs alone decide', () => {
 })
 
 test('more inliers never make a pair less likely', () => {
-  const at = (n: number): number => probability({ raw: n, inliersF: n, inliersH: n, coverage: 0.2, inlierRatio: 0.9 })
+  const at = (n: number): number => probability({ raw: n, inliersF: n, inliersH: n, coverage: 0.2, inlierRatio: 0.9, density: 1.7 })
   expect([10, 20, 40, 80, 160].map(at).every((p, i, all) => i === 0 || p >= all[i - 1]!)).toBe(true)
   expect(at(0)).toBeLessThan(0.05)
   expect(at(200)).toBeGreaterThan(0.98)

@@ -8,19 +8,31 @@ import { groupsOf, registers, type Run } from './rehearsal.ts'
 /** A pair and how much flatter than deep it is: inliers of one homography over those of one fundamental matrix. */
 export type Seen = Pair & Lean
 
+// Of photos of 12 MP at 1600 px.
+const TYPICAL_DENSITY = 1.7
+
 // From here a pair counts as verified: likelier than not.
 const VERIFIED = 0.5
 
-/** What follows from the pairs, and from the rehearsal's runs where there were any. */
-export function forecastOf(files: readonly string[], seen: readonly Seen[], runs: readonly Run[]): Forecast {
+/** What follows from the pairs, and from the rehearsal's runs where there were any. `densities`: of the photos, see density.ts. */
+export function forecastOf(
+  files: readonly string[],
+  seen: readonly Seen[],
+  runs: readonly Run[],
+  densities: readonly number[] = files.map(() => TYPICAL_DENSITY),
+): Forecast {
   const pairs = seen.map(({ a, b, probability, inliers }): Pair => ({ a, b, probability, inliers }))
   const ties = tiesOf(files, pairs)
   const verified = seen.filter(({ probability }) => probability >= VERIFIED)
   const islands = runs.length > 0 ? rehearsedIslands(files, ties, runs) : islandsOf(files, ties)
   const home = new Map(islands.flatMap((island, index) => island.map((file): [string, number] => [file, index])))
+  const everyone = new Set(files)
   const photos = files.map((file, i): PhotoForecast => {
     const island = home.get(file) ?? -1
-    const odds = runs.length > 0 ? registers(runs, i) : registersByPairs(file, island, islands, ties)
+    const odds =
+      runs.length > 0
+        ? registers(runs, i, { density: densities[i]!, triangle: triangle(ties, file, everyone) })
+        : registersByPairs(file, island, islands, ties)
     return { file, registers: odds, island, links: ties.get(file)?.size ?? 0 }
   })
   const counts = { pairsTried: pairs.length, pairsVerified: verified.length }

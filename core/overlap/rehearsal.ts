@@ -24,18 +24,21 @@ export const RUNS: readonly { readonly seed: number; readonly leastInliers: numb
   { seed: 6, leastInliers: 28, dropped: 0 },
 ]
 
-/** The numbers that the regression on photos sees: a constant, the share of the runs that it is usable in, its points and its support. */
-export function describePhoto(runs: readonly Run[], photo: number): number[] {
+/** What else is known of a photo: its density (density.ts), and the strongest triangle that ties it to others (islands.ts). */
+export type Tied = { readonly density: number; readonly triangle: number }
+
+/** The numbers that the regression on photos sees: a constant, the share of the runs that it is usable in, its points, its support, log density, log triangle. */
+export function describePhoto(runs: readonly Run[], photo: number, { density, triangle }: Tied): number[] {
   const inLargest = runs.map((run) => (isUsable(run, photo) ? 1 : 0) as number)
   const share = inLargest.reduce((a, b) => a + b, 0) / Math.max(1, runs.length)
   const mean = (numbers: (run: Run) => number): number =>
     runs.reduce((sum, run) => sum + (run.group[photo] === 0 ? Math.log1p(numbers(run)) : 0), 0) / Math.max(1, runs.length)
-  return [1, share, mean((run) => run.points[photo] ?? 0), mean((run) => run.support[photo] ?? 0)]
+  return [1, share, mean((run) => run.points[photo] ?? 0), mean((run) => run.support[photo] ?? 0), Math.log(density), Math.log1p(triangle)]
 }
 
 /** That the photo is usable in COLMAP's largest model, 0..1. */
-export function registers(runs: readonly Run[], photo: number, weights: readonly number[] = REHEARSAL_CALIBRATION): number {
-  return logistic(describePhoto(runs, photo).reduce((sum, value, i) => sum + value * (weights[i] ?? 0), 0))
+export function registers(runs: readonly Run[], photo: number, tied: Tied, weights: readonly number[] = REHEARSAL_CALIBRATION): number {
+  return logistic(describePhoto(runs, photo, tied).reduce((sum, value, i) => sum + value * (weights[i] ?? 0), 0))
 }
 
 // Usable in COLMAP: sees 30 points, the same number that it needs to join.

@@ -1,8 +1,10 @@
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import { COLMAP_LONG_PX, COLMAP_SIGMA_PX, type FeatureCount } from '../../core/overlap/density.ts'
 import type { Native } from './native.ts'
 
 /** Names the way features are made; a change of any number below or of native/sift changes it, and old files are then ignored. */
-export const FEATURE_RECIPE = 'sift-2'
+export const FEATURE_RECIPE = 'sift-3'
 
 /** The grey picture to hand to `extract`: this many pixels on the long side, or the photo's own size where that is smaller. */
 export const GREY_LONG_PX = 800
@@ -25,4 +27,45 @@ export function extract(native: Native, grey: Uint8Array, width: number, height:
 /** Where the features of the photo with that content hash are kept. */
 export function featureFile(cacheDir: string, sha256: string): string {
   return join(cacheDir, 'features', `${sha256}.${FEATURE_RECIPE}.sift`)
+}
+
+// The blob's layout is told in native/blob.h: a header with the number and the picture's size, then 16 bytes a keypoint, largest first.
+const HEADER_BYTES = 32
+const POINT_BYTES = 16
+const SIGMA_AT = 8
+const NOTHING: FeatureCount = { count: 0, visible: 0, leastPx: 0 }
+
+/** How many features the photo has and how large they are, from its file; none where there is no file. */
+export function featureCount(
+  cacheDir: string,
+  photo: { readonly sha256: string; readonly widthPx: number; readonly heightPx: number },
+): FeatureCount {
+  const file = featureFile(cacheDir, photo.sha256)
+  if (!existsSync(file)) return NOTHING
+  const handle = openSync(file, 'r')
+  try {
+    const header = Buffer.alloc(HEADER_BYTES)
+    readSync(handle, header, 0, HEADER_BYTES, 0)
+    if (!isBlob(header)) return NOTHING
+    const points = Buffer.alloc(POINT_BYTES * header.readUInt32LE(4))
+    readSync(handle, points, 0, points.length, HEADER_BYTES)
+    return countFeatures(Buffer.concat([header, points]), Math.max(photo.widthPx, photo.heightPx))
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function isBlob(bytes: Buffer): boolean {
+  return bytes.length >= HEADER_BYTES && bytes.toString('latin1', 0, 4) === 'SPF1'
+}
+
+/** The same from the features themselves. `longPx`: of the photo that they were made of. */
+export function countFeatures(blob: Buffer, longPx: number): FeatureCount {
+  if (!isBlob(blob)) return NOTHING
+  const count = blob.readUInt32LE(4)
+  const greyLongPx = Math.max(blob.readUInt32LE(8), blob.readUInt32LE(12))
+  if (count === 0 || greyLongPx === 0) return NOTHING
+  const scale = Math.min(COLMAP_LONG_PX, longPx) / greyLongPx
+  const sigmas = Array.from({ length: count }, (_, i) => scale * blob.readFloatLE(HEADER_BYTES + POINT_BYTES * i + SIGMA_AT))
+  return { count, visible: sigmas.filter((sigma) => sigma >= COLMAP_SIGMA_PX).length, leastPx: sigmas.at(-1)! }
 }

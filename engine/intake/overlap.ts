@@ -1,16 +1,16 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { GpsFix } from '../../core/capture/photo.ts'
 import { CALIBRATION, FIRST_CALIBRATION } from '../../core/overlap/calibration-data.ts'
 import { expectedInliers, probability } from '../../core/overlap/calibration.ts'
 import { decidingPairs, expansions, secondLooks, type Look } from '../../core/overlap/cascade.ts'
+import { density, type FeatureCount } from '../../core/overlap/density.ts'
+import type { Evidence } from '../../core/overlap/evidence.ts'
 import { forecastOf } from '../../core/overlap/forecast.ts'
 import type { Forecast, Pair } from '../../core/overlap/graph.ts'
-import { allPairs, isSmall, placedPairs, unique } from '../../core/overlap/pairs.ts'
+import { isSmall } from '../../core/overlap/pairs.ts'
 import { loadNative, type PairEvidence } from './native.ts'
+import { distinct, pairsToTry } from './overlap-candidates.ts'
 import { FIRST_FEATURES, FIRST_RECIPE, PairCache } from './overlap-cache.ts'
-import { FEATURE_RECIPE, featureFile, GREY_LONG_PX } from './overlap-features.ts'
+import { featureCount, featureFile, GREY_LONG_PX } from './overlap-features.ts'
 import { startPool, type OverlapPool } from './overlap-pool.ts'
 import { rehearse } from './overlap-rehearsal.ts'
 
@@ -32,9 +32,6 @@ export type OverlapEvent =
   | { readonly kind: 'pair'; readonly pair: Pair; readonly done: number; readonly total: number }
   | { readonly kind: 'forecast'; readonly forecast: Forecast }
 
-// Twelve candidates a photo remain of 20 asked for, with 97 % of the pairs over 100 inliers (facts section 5).
-const CANDIDATES = 20
-
 // Small enough that a cancelled check and the progress bar move within a fraction of a second, large enough to hide the messages.
 const BATCH = 8
 
@@ -42,7 +39,11 @@ const BATCH = 8
 const FIRST_BATCH = 64
 
 /** `first`: looked at only with the largest features; its matches are too few for a rehearsal. */
-type Compared = { readonly i: number; readonly j: number; readonly evidence: PairEvidence; readonly first: boolean }
+type Found = { readonly i: number; readonly j: number; readonly evidence: PairEvidence; readonly first: boolean }
+
+type Compared = Found & { readonly evidence: Evidence }
+
+type Counted = OverlapPhoto & { readonly features: FeatureCount }
 
 // Photos whose pairs were looked at first, by number pairs.
 type Looks = Map<string, Compared>
@@ -51,14 +52,15 @@ type Looks = Map<string, Compared>
  * Compares the photos and says what structure from motion will make of them. The last event is the forecast. Throws the signal's
  * reason when aborted, and a ProblemError `engine/native-missing` where the addon cannot be loaded.
  */
-export async function* overlap(photos: readonly OverlapPhoto[], options: OverlapOptions, signal: AbortSignal): AsyncIterable<OverlapEvent> {
+export async function* overlap(asked: readonly OverlapPhoto[], options: OverlapOptions, signal: AbortSignal): AsyncIterable<OverlapEvent> {
   signal.throwIfAborted()
   loadNative(options.program)
+  const photos = asked.map((photo) => ({ ...photo, features: featureCount(options.cacheDir, photo) }))
   const pool = lazyPool(options)
   const stop = (): void => void pool.close()
   signal.addEventListener('abort', stop)
   try {
-    const tried = await pairsToTry(photos, options, pool)
+    const tried = await pairsToTry(photos, options.cacheDir, pool)
     const compared: Compared[] = []
     const found = isSmall(photos.length) ? compare(photos, tried, false, options, pool) : cascade(photos, tried, options, pool)
     for await (const each of found) {
@@ -87,7 +89,7 @@ export async function* overlap(photos: readonly OverlapPhoto[], options: Overlap
 }
 
 async function forecastFrom(
-  photos: readonly OverlapPhoto[],
+  photos: readonly Counted[],
   compared: readonly Compared[],
   { cacheDir }: OverlapOptions,
   pool: OverlapPool,
@@ -108,6 +110,7 @@ async function forecastFrom(
     photos.map(({ file }) => file),
     seen,
     rehearsed.runs,
+    photos.map(({ features }) => density(features)),
   )
   return rehearsed.sketch ? { ...forecast, medianAngleDeg: rehearsed.medianAngleDeg, sketch: rehearsed.sketch } : forecast
 }
@@ -130,37 +133,10 @@ function lazyPool(options: OverlapOptions): OverlapPool {
   }
 }
 
-async function pairsToTry(photos: readonly OverlapPhoto[], { cacheDir }: OverlapOptions, pool: OverlapPool): Promise<[number, number][]> {
-  if (isSmall(photos.length)) return distinct(photos, allPairs(photos.length))
-  const numbers = await lookAlikes(photos, cacheDir, pool)
-  const seen = Array.from({ length: numbers.length / 2 }, (_, k): [number, number] => [numbers[2 * k]!, numbers[2 * k + 1]!])
-  return distinct(photos, unique([...seen, ...placedPairs(photos)]))
-}
-
-// Voting reads every photo's features: kept, so that a second check of the same photos does not.
-async function lookAlikes(photos: readonly OverlapPhoto[], cacheDir: string, pool: OverlapPool): Promise<readonly number[]> {
-  const key = createHash('sha256')
-    .update(JSON.stringify([FEATURE_RECIPE, CANDIDATES, photos.map(({ sha256 }) => sha256)]))
-    .digest('hex')
-  const known = join(cacheDir, 'candidates', `${key}.json`)
-  if (existsSync(known)) return JSON.parse(readFileSync(known, 'utf8')) as number[]
-  const answer = await pool.run({ kind: 'candidates', files: photos.map(({ sha256 }) => featureFile(cacheDir, sha256)), k: CANDIDATES })
-  if (answer.kind !== 'candidates') return []
-  mkdirSync(join(cacheDir, 'candidates'), { recursive: true })
-  writeFileSync(`${known}.${process.pid}`, JSON.stringify([...answer.pairs]))
-  renameSync(`${known}.${process.pid}`, known)
-  return [...answer.pairs]
-}
-
-// Two files with the same bytes are one photo: comparing them says nothing.
-function distinct(photos: readonly OverlapPhoto[], pairs: readonly [number, number][]): [number, number][] {
-  return pairs.filter(([i, j]) => photos[i]?.sha256 !== photos[j]?.sha256)
-}
-
 // First looks at every pair; all features for the doubtful and for each photo's strongest; neighbours of neighbours for weakly tied
 // photos; then the pairs that islands and bridges rest on, once more with all features. Each pair is told when it is decided.
 async function* cascade(
-  photos: readonly OverlapPhoto[],
+  photos: readonly Counted[],
   tried: readonly [number, number][],
   options: OverlapOptions,
   pool: OverlapPool,
@@ -213,7 +189,7 @@ function lookOf({ i, j, evidence, first }: Compared): Look {
 }
 
 async function* compare(
-  photos: readonly OverlapPhoto[],
+  photos: readonly Counted[],
   tried: readonly [number, number][],
   first: boolean,
   options: OverlapOptions,
@@ -224,32 +200,32 @@ async function* compare(
   for (const [i, j] of tried) {
     const [low, high] = lowHigh(photos, i, j)
     const evidence = cache.get(photos[low]!.sha256, photos[high]!.sha256)
-    if (evidence) yield { i: low, j: high, evidence, first }
+    if (evidence) yield judged(photos, { i: low, j: high, evidence, first })
     else unknown.push([low, high])
   }
   if (unknown.length === 0) return
   const size = first ? FIRST_BATCH : BATCH
   const batches = Array.from({ length: Math.ceil(unknown.length / size) }, (_, k) => unknown.slice(k * size, (k + 1) * size))
   // Two batches a worker are under way at any time, so that none waits for the next.
-  const running = new Map<number, Promise<{ key: number; compared: Compared[] }>>()
+  const running = new Map<number, Promise<{ key: number; found: Found[] }>>()
   let key = 0
   const start = (): void => {
     const batch = batches[key]
     if (!batch) return
     const own = key++
-    const run = compareBatch(photos, batch, first, options, pool).then((compared) => ({ key: own, compared }))
+    const run = compareBatch(photos, batch, first, options, pool).then((found) => ({ key: own, found }))
     // Waited for below; an abort may leave some unwaited.
     run.catch(() => undefined)
     running.set(own, run)
   }
   for (let k = 0; k < 2 * pool.size; k++) start()
   while (running.size > 0) {
-    const { key: ended, compared } = await Promise.race(running.values())
+    const { key: ended, found } = await Promise.race(running.values())
     running.delete(ended)
     start()
-    for (const each of compared) {
+    for (const each of found) {
       cache.put(photos[each.i]!.sha256, photos[each.j]!.sha256, each.evidence)
-      yield each
+      yield judged(photos, each)
     }
   }
 }
@@ -260,7 +236,7 @@ async function compareBatch(
   first: boolean,
   { cacheDir }: OverlapOptions,
   pool: OverlapPool,
-): Promise<Compared[]> {
+): Promise<Found[]> {
   const answer = await pool.run({
     kind: 'compare',
     // No focal lengths: the rehearsal finds the poses, and only of the pairs where it asks.
@@ -271,6 +247,12 @@ async function compareBatch(
     })),
   })
   return answer.kind === 'compared' ? answer.evidence.map((evidence, k) => ({ i: batch[k]![0], j: batch[k]![1], evidence, first })) : []
+}
+
+// Of a first look only the largest features count.
+function judged(photos: readonly Counted[], found: Found): Compared {
+  const of = (photo: number): number => density(photos[photo]!.features, found.first ? FIRST_FEATURES : undefined)
+  return { ...found, evidence: { ...found.evidence, density: Math.sqrt(of(found.i) * of(found.j)) } }
 }
 
 // Results are kept under the lower hash first, so that the order of files never matters.
