@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <new>
+#include <cstdlib>
 #include <vector>
 
+#include "failure.h"
 #include "target.h"
 
 #if defined(__linux__)
@@ -21,12 +22,12 @@ float* take(size_t bytes) {
   [[maybe_unused]] constexpr size_t kPage = size_t(1) << 21;
 #if defined(__linux__)
   void* memory = nullptr;
-  if (posix_memalign(&memory, bytes >= kPage ? kPage : 64, std::max<size_t>(64, bytes)) != 0) throw std::bad_alloc();
+  if (posix_memalign(&memory, bytes >= kPage ? kPage : 64, std::max<size_t>(64, bytes)) != 0) fail(std::bad_alloc());
   if (bytes >= kPage) madvise(memory, bytes, MADV_HUGEPAGE);
   return static_cast<float*>(memory);
 #else
   void* memory = std::malloc(std::max<size_t>(64, bytes));
-  if (!memory) throw std::bad_alloc();
+  if (!memory) fail(std::bad_alloc());
   return static_cast<float*>(memory);
 #endif
 }
@@ -54,7 +55,13 @@ float* lend(size_t bytes) {
   return memory;
 }
 
-size_t bytesOf(int stride, int height) { return (size_t(stride) * height * sizeof(float) + 63) / 64 * 64; }
+// Rounded up by at most an eighth, so that photos of slightly other shapes (turned, cropped) find the memory of the one before.
+size_t bytesOf(int stride, int height) {
+  const size_t bytes = size_t(stride) * height * sizeof(float);
+  size_t step = 64;
+  while (step * 16 <= bytes) step *= 2;
+  return (bytes + step - 1) / step * step;
+}
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "bundle.h"
+#include "failure.h"
 #include "resection.h"
 
 namespace spaceport {
@@ -34,7 +35,7 @@ Mapper::Mapper(Scene& scene, const std::vector<PairMatches>& pairs, const std::v
 }
 
 void Mapper::mayStop() const {
-  if (options_.stop && __atomic_load_n(options_.stop, __ATOMIC_RELAXED) != 0) throw Stopped();
+  if (options_.stop && __atomic_load_n(options_.stop, __ATOMIC_RELAXED) != 0) fail(Stopped());
 }
 
 const RelativePose& Mapper::poseOf(int pair) {
@@ -188,7 +189,7 @@ std::vector<int> Mapper::build(const std::vector<uint8_t>& allowed) {
     std::fill(failures_.begin(), failures_.end(), kTrials - 1);
     again = registerNext(allowed) && model_.size() > before;
   }
-  if (model_.size() <= kGlobalUpTo) adjustAll();
+  if (model_.size() <= kGlobalUpTo && model_.size() != adjustedAt_) adjustAll();
   return model_;
 }
 

@@ -20,7 +20,7 @@ class Mapper {
   std::vector<int> support;   // by photo, of the last model that it joined
 
  private:
-  void mayStop() const;   // throws Stopped
+  void mayStop() const;   // fails with Stopped
   bool begin(const std::vector<uint8_t>& allowed);
   bool tryInitial(int pair, int leastInliers, double leastAngleDeg);
   const RelativePose& poseOf(int pair);

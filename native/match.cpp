@@ -13,6 +13,8 @@ namespace spaceport {
 namespace {
 
 constexpr int kWide = 8;                       // descriptors side by side in a block
+constexpr int kTall = 3;                       // rows that are compared with two blocks at once
+constexpr int kPadded = 48;                    // rows come in chunks of so many
 constexpr int kBlockBytes = kWide * kDescriptor;
 constexpr int kIndexBits = 13, kIndexMask = (1 << kIndexBits) - 1;
 
@@ -26,7 +28,7 @@ struct Rows {
 
   Rows(const Features& f, int use) {
     count = std::min({int(f.count), use > 0 ? use : kMostFeatures, kMostFeatures});
-    padded = (count + kWide - 1) / kWide * kWide;
+    padded = (count + kPadded - 1) / kPadded * kPadded;
     bytes.assign(size_t(padded) * kDescriptor, 0);
     norm.resize(padded, 1);
     for (int i = 0; i < count; i++) {
@@ -45,8 +47,8 @@ struct Rows {
 std::vector<uint8_t> interleave(const Rows& rows) {
   std::vector<uint8_t> out(rows.bytes.size());
   for (int i = 0; i < rows.padded; i++)
-    for (int d = 0; d < kDescriptor; d++)
-      out[size_t(i / kWide) * kBlockBytes + (d / 4) * 4 * kWide + (i % kWide) * 4 + d % 4] = rows.row(i)[d];
+    for (int d = 0; d < kDescriptor; d += 4)
+      __builtin_memcpy(&out[size_t(i / kWide) * kBlockBytes + d * kWide + (i % kWide) * 4], rows.row(i) + d, 4);
   return out;
 }
 
@@ -80,51 +82,60 @@ SPACEPORT_AVX2 inline __attribute__((always_inline)) void offerLanes(Lanes& top,
   top.best = _mm256_max_epi32(top.best, value);
 }
 
-// Dot products of 16 halves are summed in 16 bits and may pass 32,767 but not 65,535: read them back as unsigned.
-SPACEPORT_AVX2 inline __attribute__((always_inline)) __m256i wholeDots(__m256i halves) {
-  const __m256i dots = _mm256_add_epi32(_mm256_and_si256(halves, _mm256_set1_epi32(0xffff)), _mm256_srli_epi32(halves, 16));
-  return _mm256_slli_epi32(dots, kIndexBits);
-}
+// A dot product's two halves may pass 32,767 but not 65,535: they are summed from -32,768 on, as signed numbers. One multiplication then adds
+// them and makes room for the index; kLow is what the two beginnings come to.
+constexpr int kLow = -(1 << (16 + kIndexBits));
 
-SPACEPORT_AVX2 void scanAvx2(const Rows& a, const Rows& b, Tops& rows, Tops& columns) {
-  const std::vector<uint8_t> blocks = interleave(b);
-  const __m256i step = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-  std::vector<int> store(size_t(a.padded) * 2 * kWide, 0);
-  for (int block = 0; block < b.padded / kWide; block++) {
-    const uint8_t* base = &blocks[size_t(block) * kBlockBytes];
-    const __m256i index = _mm256_add_epi32(_mm256_set1_epi32(block * kWide), step);
-    Lanes column = {_mm256_setzero_si256(), _mm256_setzero_si256()};
-    for (int i = 0; i < a.padded; i += 4) {
-      __m256i sum[4] = {_mm256_setzero_si256(), _mm256_setzero_si256(), _mm256_setzero_si256(), _mm256_setzero_si256()};
-      const uint8_t* from = a.row(i);
-      for (int g = 0; g < kDescriptor / 4; g++) {
-        const __m256i eight = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(base + g * 4 * kWide));
-        for (int r = 0; r < 4; r++) {
-          int four;
-          __builtin_memcpy(&four, from + r * kDescriptor + g * 4, 4);
-          sum[r] = _mm256_add_epi16(sum[r], _mm256_maddubs_epi16(eight, _mm256_set1_epi32(four)));
-        }
-      }
-      for (int r = 0; r < 4; r++) {
-        const __m256i dots = wholeDots(sum[r]);
-        __m256i* kept = reinterpret_cast<__m256i*>(&store[size_t(i + r) * 2 * kWide]);
-        Lanes row = {_mm256_loadu_si256(kept), _mm256_loadu_si256(kept + 1)};
-        offerLanes(row, _mm256_or_si256(dots, index));
-        _mm256_storeu_si256(kept, row.best);
-        _mm256_storeu_si256(kept + 1, row.second);
-        offerLanes(column, _mm256_or_si256(dots, _mm256_set1_epi32(i + r)));
-      }
-    }
-    int best[kWide], second[kWide];
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(best), column.best);
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(second), column.second);
-    for (int k = 0; k < kWide && block * kWide + k < b.count; k++) {
-      columns.best[block * kWide + k] = best[k];
-      columns.second[block * kWide + k] = second[k];
+// Three descriptors against two blocks, offered to the three rows' tops and to the columns'. (Four and two need one register more than there are.)
+SPACEPORT_AVX2 inline __attribute__((always_inline)) void scanTile(const uint8_t* from, const uint8_t* blocks, int i, __m256i index, Lanes rows[kTall], Lanes columns[2]) {
+  __m256i sum[kTall][2];
+  for (auto& each : sum) each[0] = each[1] = _mm256_set1_epi16(-32768);
+#pragma GCC unroll 8
+  for (int g = 0; g < kDescriptor / 4; g++) {
+    const __m256i first = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(blocks + g * 4 * kWide));
+    const __m256i second = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(blocks + kBlockBytes + g * 4 * kWide));
+    for (int r = 0; r < kTall; r++) {
+      int four;
+      __builtin_memcpy(&four, from + r * kDescriptor + g * 4, 4);
+      const __m256i one = _mm256_set1_epi32(four);
+      sum[r][0] = _mm256_add_epi16(sum[r][0], _mm256_maddubs_epi16(first, one));
+      sum[r][1] = _mm256_add_epi16(sum[r][1], _mm256_maddubs_epi16(second, one));
     }
   }
-  for (int i = 0; i < a.count; i++)
-    for (int k = 0; k < 2 * kWide; k++) rows.offer(i, store[size_t(i) * 2 * kWide + k]);
+  for (int k = 0; k < 2; k++, index = _mm256_add_epi32(index, _mm256_set1_epi32(kWide)))
+    for (int r = 0; r < kTall; r++) {
+      const __m256i dots = _mm256_madd_epi16(sum[r][k], _mm256_set1_epi16(1 << kIndexBits));
+      offerLanes(rows[r], _mm256_or_si256(dots, index));
+      offerLanes(columns[k], _mm256_or_si256(dots, _mm256_set1_epi32(i + r)));
+    }
+}
+
+// By chunks of rows, so that a chunk and its tops stay in the first cache while the blocks go by.
+SPACEPORT_AVX2 void scanAvx2(const Rows& a, const Rows& b, Tops& rows, Tops& columns) {
+  const std::vector<uint8_t> blocks = interleave(b);
+  const __m256i step = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7), none = _mm256_set1_epi32(kLow);
+  // Plain numbers, because memory that Node hands out for vectors need not lie on the lanes' boundaries.
+  std::vector<int> columnTops(size_t(b.padded) * 2, kLow);
+  for (int chunk = 0; chunk < a.padded; chunk += kPadded) {
+    Lanes rowTops[kPadded];
+    for (Lanes& top : rowTops) top = {none, none};
+    for (int block = 0; block < b.padded / kWide; block += 2) {
+      const __m256i index = _mm256_add_epi32(_mm256_set1_epi32(block * kWide), step);
+      __m256i* kept = reinterpret_cast<__m256i*>(&columnTops[size_t(block) * 2 * kWide]);
+      Lanes column[2] = {{_mm256_loadu_si256(kept), _mm256_loadu_si256(kept + 1)}, {_mm256_loadu_si256(kept + 2), _mm256_loadu_si256(kept + 3)}};
+      for (int i = 0; i < kPadded; i += kTall) scanTile(a.row(chunk + i), &blocks[size_t(block) * kBlockBytes], chunk + i, index, rowTops + i, column);
+      for (int k = 0; k < 2; k++) _mm256_storeu_si256(kept + 2 * k, column[k].best), _mm256_storeu_si256(kept + 2 * k + 1, column[k].second);
+    }
+    for (int i = chunk; i < std::min(a.count, chunk + kPadded); i++) {
+      int tops[2 * kWide];
+      __builtin_memcpy(tops, &rowTops[i - chunk], sizeof tops);
+      for (int top : tops) rows.offer(i, top - kLow);
+    }
+  }
+  for (int j = 0; j < b.count; j++) {
+    const int* kept = &columnTops[size_t(j / kWide) * 2 * kWide + j % kWide];
+    columns.best[j] = kept[0] - kLow, columns.second[j] = kept[kWide] - kLow;
+  }
 }
 #endif
 
@@ -137,7 +148,8 @@ void scan(const Rows& a, const Rows& b, Tops& rows, Tops& columns) {
 
 // The ratio and distance tests on angles, as COLMAP's FindBestMatches; -1 where they fail.
 int accepted(int best, int second, float norm, const std::vector<float>& others) {
-  if (best == 0) return -1;
+  // cos 0.7 is 0.7648: most fail here, without an arc cosine.
+  if ((best >> kIndexBits) < 0.76f * norm * others[best & kIndexMask]) return -1;
   const float angle = std::acos(std::min(1.f, (best >> kIndexBits) / (norm * others[best & kIndexMask])));
   const float next = std::acos(std::min(1.f, (second >> kIndexBits) / (norm * others[second & kIndexMask])));
   return angle > kDistance || angle >= kRatio * next ? -1 : best & kIndexMask;

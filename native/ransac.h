@@ -43,7 +43,7 @@ struct Norm {
     const int n = int(px.size());
     for (int i = 0; i < n; i++) x += px[i] / n, y += py[i] / n;
     double spread = 0;
-    for (int i = 0; i < n; i++) spread += std::hypot(px[i] - x, py[i] - y) / n;
+    for (int i = 0; i < n; i++) spread += std::sqrt((px[i] - x) * (px[i] - x) + (py[i] - y) * (py[i] - y)) / n;
     scale = std::sqrt(2.0) / std::max(1e-9, spread);
   }
   Mat3 matrix() const { return {scale, 0, -scale * x, 0, scale, -scale * y, 0, 0, 1}; }

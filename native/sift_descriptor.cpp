@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sift_orientation.h"
+#include "target.h"
 
 namespace spaceport {
 
@@ -27,62 +28,89 @@ void quantise(float bins[128], uint8_t out[128]) {
   for (int i = 0; i < 128; i++) out[i] = uint8_t(std::min(255.f, 512 * std::sqrt(bins[i] / sum) + 0.5f));
 }
 
-// One sample of the fast descriptor's grid: where it lies in cells, and what share of it each of four cells takes.
-struct Sample {
-  float u, v;
-  int cell[4];
-  float share[4];
-};
+typedef float Lanes __attribute__((vector_size(32)));
+typedef int Numbers __attribute__((vector_size(32)));
 
-// Five cells wide, because a cell's tent reaches half a cell beyond the 4x4 block on each side.
-std::vector<Sample> makeGrid() {
-  constexpr int kSide = 20;
-  std::vector<Sample> grid;
-  for (int j = 0; j < kSide; j++)
-    for (int i = 0; i < kSide; i++) {
-      Sample s;
-      s.u = (i + 0.5f) * 5 / kSide - 2.5f;
-      s.v = (j + 0.5f) * 5 / kSide - 2.5f;
-      const float weight = std::exp(-(s.u * s.u + s.v * s.v) / (2 * kWindow * kWindow));
-      const float fu = s.u + 1.5f, fv = s.v + 1.5f;
+SPACEPORT_INLINE Lanes load(const float* p) {
+  Lanes v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
+}
+
+// Cells stand in rows of six, because a cell's tent reaches half a cell beyond the 4x4 block on each side: a sample's four cells are then
+// the numbers 0, 1, 6 and 7 from its first, and one lane of eight adds them all.
+constexpr int kWideCells = 6, kCellNumbers = kWideCells * kWideCells + 8;
+constexpr int kSide = 20, kSamples = kSide * kSide;
+
+// The samples of the fast descriptor: where each lies in cells, its first cell, and what share of it each of the four takes.
+struct Grid {
+  float u[kSamples], v[kSamples];
+  int first[kSamples];
+  float share[kSamples][8] = {};
+
+  Grid() {
+    for (int n = 0; n < kSamples; n++) {
+      u[n] = (n % kSide + 0.5f) * 5 / kSide - 2.5f;
+      v[n] = (n / kSide + 0.5f) * 5 / kSide - 2.5f;
+      const float weight = std::exp(-(u[n] * u[n] + v[n] * v[n]) / (2 * kWindow * kWindow));
+      const float fu = u[n] + 1.5f, fv = v[n] + 1.5f;
       const int iu = int(std::floor(fu)), iv = int(std::floor(fv));
+      first[n] = (iv + 1) * kWideCells + iu + 1;
       for (int k = 0; k < 4; k++) {
         const int cu = iu + (k & 1), cv = iv + (k >> 1);
-        const bool inside = cu >= 0 && cu < kCells && cv >= 0 && cv < kCells;
-        s.cell[k] = inside ? cv * kCells + cu : 0;
-        s.share[k] = inside ? weight * (1 - std::abs(fu - cu)) * (1 - std::abs(fv - cv)) : 0;
+        share[n][(k >> 1) * kWideCells + (k & 1)] = weight * (1 - std::abs(fu - cu)) * (1 - std::abs(fv - cv));
       }
-      grid.push_back(s);
     }
-  return grid;
+  }
+};
+
+// Where the descriptor lies: centre, and the turned side of a cell, in pixels.
+struct Frame {
+  float x, y, c, s, angle;
+};
+
+// Adds the samples to kBins + 2 layers of cells; the last layers are the twins of the first.
+SPACEPORT_INLINE void gatherBody(const Grid& grid, const float* magnitude, const float* direction, int width, int height, int stride, const Frame& at, float* layers) {
+  const float toBin = float(kBins / (2 * M_PI));
+  for (int n = 0; n < kSamples; n += 8) {
+    const Lanes u = load(grid.u + n), v = load(grid.v + n);
+    const Numbers x = __builtin_convertvector(at.x + at.c * u - at.s * v + 0.5f, Numbers);
+    const Numbers y = __builtin_convertvector(at.y + at.s * u + at.c * v + 0.5f, Numbers);
+    const Numbers inside = (x >= 1) & (y >= 1) & (x < width - 1) & (y < height - 1);
+    const Numbers pixel = (y * stride + x) & inside;
+    Lanes m, d;
+    for (int k = 0; k < 8; k++) m[k] = magnitude[pixel[k]], d[k] = direction[pixel[k]];
+    m = inside ? m : Lanes{};
+    Lanes f = (d - at.angle) * toBin;
+    f = f < 0 ? f + float(kBins) : f;
+    Numbers bin = __builtin_convertvector(f, Numbers);
+    bin = bin > kBins ? Numbers{} + kBins : bin;
+    const Lanes part = f - __builtin_convertvector(bin, Lanes), low = m * (1 - part), high = m * part;
+    for (int k = 0; k < 8; k++) {
+      float* cells = layers + bin[k] * kCellNumbers + grid.first[n + k];
+      const Lanes share = load(grid.share[n + k]), a = load(cells) + share * low[k], b = load(cells + kCellNumbers) + share * high[k];
+      __builtin_memcpy(cells, &a, sizeof a);
+      __builtin_memcpy(cells + kCellNumbers, &b, sizeof b);
+    }
+  }
 }
+SPACEPORT_KERNEL(gather, (const Grid& grid, const float* magnitude, const float* direction, int width, int height, int stride, const Frame& at, float* layers), (grid, magnitude, direction, width, height, stride, at, layers))
 
 }  // namespace
 
 void describe(const Gradients& gradients, const Extremum& e, float angle, uint8_t out[128]) {
-  static const std::vector<Sample> grid = makeGrid();
+  static const Grid grid;
   const int level = nearestLevel(e);
   const Image &magnitude = gradients.magnitude[level], &direction = gradients.angle[level];
-  const float cell = float(kMagnification * levelSigma(e.level)), c = std::cos(angle) * cell, s = std::sin(angle) * cell;
-  const float toBin = float(kBins / (2 * M_PI));
-  float bins[16][16] = {};  // 8 bins a cell, and their wrapped twins behind them
-  for (const Sample& at : grid) {
-    const int x = int(e.x + c * at.u - s * at.v + 0.5f), y = int(e.y + s * at.u + c * at.v + 0.5f);
-    if (x < 1 || y < 1 || x >= magnitude.width - 1 || y >= magnitude.height - 1) continue;
-    const size_t pixel = size_t(y) * magnitude.stride + x;
-    const float m = magnitude.row(0)[pixel];
-    float f = (direction.row(0)[pixel] - angle) * toBin;
-    f = f < 0 ? f + kBins : f;
-    const int bin = std::min(int(f), kBins);
-    const float part = f - bin, low = m * (1 - part), high = m * part;
-    for (int k = 0; k < 4; k++) {
-      bins[at.cell[k]][bin] += at.share[k] * low;
-      bins[at.cell[k]][bin + 1] += at.share[k] * high;
-    }
-  }
+  const float cell = float(kMagnification * levelSigma(e.level));
+  float layers[(kBins + 2) * kCellNumbers] = {};
+  gather(grid, magnitude.row(0), direction.row(0), magnitude.width, magnitude.height, magnitude.stride, {e.x, e.y, std::cos(angle) * cell, std::sin(angle) * cell, angle}, layers);
   float flat[128];
   for (int k = 0; k < 16; k++)
-    for (int b = 0; b < kBins; b++) flat[k * kBins + b] = bins[k][b] + bins[k][b + kBins];
+    for (int b = 0; b < kBins; b++) {
+      const float* at = layers + b * kCellNumbers + (k / kCells + 1) * kWideCells + k % kCells + 1;
+      flat[k * kBins + b] = b < 2 ? at[0] + at[kBins * kCellNumbers] : at[0];
+    }
   quantise(flat, out);
 }
 

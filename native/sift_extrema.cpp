@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "target.h"
+
 namespace spaceport {
 
 namespace {
@@ -78,23 +80,44 @@ bool refine(const Octave& o, int s, int x, int y, Extremum& out) {
   return out.x >= 0 && out.y >= 0 && out.x <= width - 1 && out.y <= h - 1 && out.level >= 0 && out.level <= kLevels - 2;
 }
 
+typedef float Lanes __attribute__((vector_size(32)));
+typedef int Flags __attribute__((vector_size(32)));
+
+SPACEPORT_INLINE Lanes load(const float* p) {
+  Lanes v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
+}
+
+// Places in a row with enough contrast that lie above, or below, their four neighbours of the same level. Most pixels fail here; the other
+// levels, which lie far away in memory, are asked for the rest.
+SPACEPORT_INLINE void crossExtremaBody(const float* row, int stride, int width, float least, int* hits, int* count) {
+  for (int x = 1; x < width - 1; x += 8) {
+    const Lanes v = load(row + x), l = load(row + x - 1), r = load(row + x + 1), u = load(row + x - stride), d = load(row + x + stride);
+    const Flags high = (v >= least) & (v > l) & (v > r) & (v > u) & (v > d), low = (v <= -least) & (v < l) & (v < r) & (v < u) & (v < d);
+    const Flags either = high | low;
+    unsigned long long any[4];
+    __builtin_memcpy(any, &either, sizeof any);
+    if (!(any[0] | any[1] | any[2] | any[3])) continue;
+    for (int k = 0; k < 8 && x + k < width - 1; k++)
+      if (either[k]) hits[(*count)++] = x + k;
+  }
+}
+SPACEPORT_KERNEL(crossExtrema, (const float* row, int stride, int width, float least, int* hits, int* count), (row, stride, width, least, hits, count))
+
 }  // namespace
 
 std::vector<Extremum> findExtrema(const Octave& octave) {
   std::vector<Extremum> found;
   const int w = octave.difference[0].width, h = octave.difference[0].height;
-  const float least = float(0.8 * kPeak);
+  std::vector<int> hits(w + 8);
   for (int s = 1; s <= kScales; s++)
     for (int y = 1; y < h - 1; y++) {
-      const float* row = octave.difference[s].row(y);
-      for (int x = 1; x < w - 1; x++) {
-        const float v = row[x];
-        if (v < least && v > -least) continue;
-        // Most fail against a neighbour in their own row or column: asked first, because the other levels lie far away in memory.
-        const float up = row[x - octave.difference[s].stride], down = row[x + octave.difference[s].stride];
-        if (v > 0 ? (row[x - 1] >= v || row[x + 1] >= v || up >= v || down >= v) : (row[x - 1] <= v || row[x + 1] <= v || up <= v || down <= v)) continue;
+      int count = 0;
+      crossExtrema(octave.difference[s].row(y), octave.difference[s].stride, w, float(0.8 * kPeak), hits.data(), &count);
+      for (int i = 0; i < count; i++) {
         Extremum e;
-        if (isExtremum(octave, s, x, y) && refine(octave, s, x, y, e)) found.push_back(e);
+        if (isExtremum(octave, s, hits[i], y) && refine(octave, s, hits[i], y, e)) found.push_back(e);
       }
     }
   return found;
