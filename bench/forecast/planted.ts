@@ -59,7 +59,7 @@ function kindOf({ name, files, usable }: TruthSet): Kind | null {
   if (fault === 'strays' || fault === 'bridge') return fault
   if (/^(turn|spin|zoom)/.test(fault)) return 'one place'
   // A forward flight that COLMAP takes is none to warn of.
-  if (/^forward/.test(fault)) return share < 0.5 ? 'forward' : 'clean'
+  if (fault.startsWith('forward')) return share < 0.5 ? 'forward' : 'clean'
   return share === 1 ? 'clean' : null
 }
 

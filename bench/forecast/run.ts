@@ -1,6 +1,7 @@
 // npm run bench -- forecast [PART ...]: what the forecast must reach, and what it does, part by part; the table comes last.
 import { blurRows } from './blur.ts'
 import { faultRows } from './faults.ts'
+import { fileRows } from './files.ts'
 import { pairListRows } from './pair-list.ts'
 import { photoRows } from './photos.ts'
 import { pairRows } from './pairs.ts'
@@ -12,6 +13,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   photos: photoRows,
   planted: () => plantedRows(),
   faults: faultRows,
+  files: fileRows,
   blur: blurRows,
   list: pairListRows,
 }
