@@ -35,7 +35,7 @@ export function stillKnown(known: KnownFiles, file: ListedFile): Known | null {
   return entry && entry.sizeBytes === file.sizeBytes && entry.mtimeMs === file.mtimeMs ? entry : null
 }
 
-/** Facts by content hash; null unless every one of `companions` (thumbnail, features) is still there too. */
+/** Facts by content hash; null unless every one of `companions` (thumbnail) is still there too. */
 export async function keptFacts(cacheDir: string, sha256: string, companions: readonly string[]): Promise<ByteFacts | null> {
   for (const path of companions) if (!(await stat(path).catch(() => null))) return null
   return readJson<ByteFacts>(factsFile(cacheDir, sha256))

@@ -10,7 +10,7 @@ import type { ByteFacts, DecodeResult } from './decode-photo.ts'
 import { decodeAll } from './decode-pool.ts'
 import type { ListedFile } from './list-files.ts'
 import { loadNative } from './native.ts'
-import { featureFile } from './overlap-features.ts'
+import { areFeatures, featureFile } from './overlap-features.ts'
 import { problemOf } from '../../core/problem.ts'
 
 export type ReadEvent = { readonly kind: 'photo'; readonly record: Evidence } | { readonly kind: 'skipped'; readonly skipped: Skipped }
@@ -68,8 +68,8 @@ async function fromCache(file: ListedFile, entry: Known | null, options: CheckPr
   if (file.unreadable) return skippedEvent(file, { kind: 'refused', refusal: unreadable('EACCES') })
   if (!entry) return null
   if ('refusal' in entry) return skippedEvent(file, { kind: 'refused', refusal: entry.refusal })
-  const companions = [join(options.thumbsDir, `${entry.sha256}.jpg`), ...(hasNative ? [featureFile(options.cacheDir, entry.sha256)] : [])]
-  const facts = await keptFacts(options.cacheDir, entry.sha256, companions)
+  if (hasNative && !(await areFeatures(featureFile(options.cacheDir, entry.sha256)))) return null
+  const facts = await keptFacts(options.cacheDir, entry.sha256, [join(options.thumbsDir, `${entry.sha256}.jpg`)])
   return facts ? { kind: 'photo', record: recordOf(file.file, facts) } : null
 }
 

@@ -10,7 +10,7 @@ import { decodePixels, openPhoto } from './decode.ts'
 import type { Pixels } from './decode.ts'
 import { readHeader } from './header.ts'
 import type { Native } from './native.ts'
-import { extract, featureFile, GREY_LONG_PX } from './overlap-features.ts'
+import { areFeatures, extract, featureFile, GREY_LONG_PX } from './overlap-features.ts'
 import type { Refusal } from './sniff.ts'
 
 /** Facts that hang on the bytes alone, whatever the file is called. `print`: base64 of the upright print. */
@@ -118,7 +118,7 @@ export function turn(picture: Sharp, orientation: number): Sharp {
 }
 
 async function writeFeatures(path: string, native: Native, grey: Uint8Array, pixels: Pixels): Promise<void> {
-  if (await exists(path)) return
+  if (await areFeatures(path)) return
   await writeWhole(path, extract(native, grey, pixels.smallWidthPx, pixels.smallHeightPx))
 }
 

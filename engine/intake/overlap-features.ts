@@ -1,4 +1,5 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { COLMAP_LONG_PX, COLMAP_SIGMA_PX, type FeatureCount } from '../../core/overlap/density.ts'
 import type { Native } from './native.ts'
@@ -32,8 +33,25 @@ export function featureFile(cacheDir: string, sha256: string): string {
 // The blob's layout is told in native/blob.h: a header with the number and the picture's size, then 16 bytes a keypoint, largest first.
 const HEADER_BYTES = 32
 const POINT_BYTES = 16
+const DESCRIPTOR_BYTES = 128
+const MAGIC = 'SPF1'
 const SIGMA_AT = 8
 const NOTHING: FeatureCount = { count: 0, visible: 0, leastPx: 0 }
+
+/** True for a whole file in the layout of today. Anything else (another layout, cut off, damaged on the disk) is to be made again like one that is not there. */
+export async function areFeatures(path: string): Promise<boolean> {
+  const handle = await open(path).catch(() => null)
+  if (!handle) return false
+  try {
+    const header = Buffer.alloc(HEADER_BYTES)
+    const { bytesRead } = await handle.read(header, 0, HEADER_BYTES, 0)
+    if (bytesRead < HEADER_BYTES || header.toString('latin1', 0, MAGIC.length) !== MAGIC) return false
+    const { size } = await handle.stat()
+    return size === HEADER_BYTES + (POINT_BYTES + DESCRIPTOR_BYTES) * header.readUInt32LE(4)
+  } finally {
+    await handle.close()
+  }
+}
 
 /** How many features the photo has and how large they are, from its file; none where there is no file. */
 export function featureCount(
