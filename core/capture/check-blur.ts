@@ -22,7 +22,7 @@ const strangersFactor = 1.6
 export function blurFindings(evidence: readonly Evidence[]): readonly Finding[] {
   // A frame without light or detail has no sharpness to speak of.
   const all = evidence.map(({ photo }) => photo).filter(({ meanLuma }) => meanLuma > 0.03)
-  const limits = new Map([...groupBy(all, kindOf)].map(([kind, group]) => [kind, limitOf(group, 1) ?? limitOf(all, strangersFactor)]))
+  const limits = new Map([...groupBy(all, kindOf)].map(([kind, group]) => [kind, limitFor(group, all)]))
   const isBlurred = (photo: Photo): boolean => rawSharpness(photo.sharpness) < Math.max(hopeless, limits.get(kindOf(photo)) ?? hopeless)
   const blurred = all.filter(isBlurred)
   const usual = median(all.flatMap((photo) => (photo.blurContrast !== undefined && !isBlurred(photo) ? [photo.blurContrast] : [])))
@@ -49,6 +49,13 @@ function causeOf({ blurContrast, blurDirectionDeg }: Photo, usual: number): 'mot
 }
 
 const kindOf = ({ camera, widthPx, heightPx }: Photo): string => `${camera} ${Math.max(widthPx, heightPx)} ${Math.min(widthPx, heightPx)}`
+
+/** A camera's photos against each other. Those that name none may be exports of the others' own: they are held to all. */
+function limitFor(group: readonly Photo[], all: readonly Photo[]): number | null {
+  const own = limitOf(group, 1)
+  const common = limitOf(all, strangersFactor)
+  return group[0]?.camera === null && own !== null && common !== null ? Math.max(own, common) : (own ?? common)
+}
 
 function limitOf(group: readonly Photo[], factor: number): number | null {
   if (group.length < fewestToCompare) return null

@@ -75,6 +75,12 @@ test('motion and focus are told apart by what a photo has beyond its capture’s
   expect(findingsOf(flight, null, now).find(({ code }) => code === 'photo/blurred')?.what).toContain('1 of them by motion (1/500 s)')
 })
 
+test('blurred exports without a header are held to the photos that have one', () => {
+  const stripped = { camera: null, takenAt: null, focalMm: null, focal35Mm: null, exposureS: null }
+  const change = Object.fromEntries(Array.from({ length: 6 }, (_, i) => [3 * i, { ...stripped, sharpness: 0.05 }]))
+  expect(files(aFlight(18, change), 'photo/blurred')).toEqual([0, 3, 6, 9, 12, 15].map(name))
+})
+
 describe('copies', () => {
   const flight = aFlight(12)
   const copyOf = (n: number, change: Partial<Photo>, turn = 1): Evidence => ({

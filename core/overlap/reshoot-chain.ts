@@ -39,8 +39,10 @@ function byTurn(site: Site, from: string, to: string): number {
   return Math.ceil(turnOf(site, from, to) / MOST_TURN_DEG - 1e-9) - 1
 }
 
-function turnOf({ lookAt }: Site, from: string, to: string): number {
-  const [a, b] = [lookAt(from), lookAt(to)]
+/** Degrees between two views: by gimbal and GPS where both tell, else in the rehearsal's own frame, which needs neither. */
+function turnOf({ lookAt, sight }: Site, from: string, to: string): number {
+  const [earthA, earthB] = [lookAt(from), lookAt(to)]
+  const [a, b] = earthA && earthB ? [earthA, earthB] : [sight(from), sight(to)]
   return a && b ? (Math.acos(Math.max(-1, Math.min(1, dot(unit(a), unit(b))))) * 180) / Math.PI : 0
 }
 
@@ -61,14 +63,13 @@ export function placeBetween(site: Site, from: string, to: string, share: number
   const at = a && b ? { lat: mix(a.lat, b.lat) as number, lon: mix(a.lon, b.lon) as number } : null
   const altM = a && b ? mix(...altitudes(a, b)) : null
   const aboveTakeoffM = mix(site.byFile.get(from)?.relativeAltM, site.byFile.get(to)?.relativeAltM)
-  const heightM = aboveTakeoffM ?? altM
   const between = start && end ? ([0, 1, 2].map((i) => start[i]! + share * (end[i]! - start[i]!)) as unknown as Point3) : null
   return {
     at,
     altM,
     aboveTakeoffM,
     ...direction(site, from, to, share),
-    inSketch: between ?? (at && heightM !== null ? site.sketchAt(at, heightM) : null),
+    inSketch: between ?? (at && site.sketchAt(at, aboveTakeoffM, altM)),
   }
 }
 

@@ -25,8 +25,10 @@ export type Site = {
   /** Where a photo looks: east, north, up. */
   readonly lookAt: (file: string) => Point3 | null
   readonly inSketch: (file: string) => Point3 | null
-  /** A place of the earth in the sketch, at a height as the photos' own have it. */
-  readonly sketchAt: (at: LatLon, heightM: number) => Point3 | null
+  /** Where a photo looks in the sketch's own frame. */
+  readonly sight: (file: string) => Point3 | null
+  /** A place of the earth in the sketch. */
+  readonly sketchAt: (at: LatLon, aboveTakeoffM: number | null, altM: number | null) => Point3 | null
   /** Metres of one unit of the plane that `seen` lies in. */
   readonly metresPerUnit: number | null
   /** How far positions may be off for the photos' GPS. */
@@ -61,8 +63,12 @@ export function siteOf(captured: Captured): Site {
     order: orderOf(photos),
     stepM: spanM === null ? usualStepM(captured, fixes) : (1 - FORWARD_OVERLAP) * spanM,
     lookAt,
+    sight: (file) => cameras.get(file)?.direction ?? null,
     inSketch: (file) => cameras.get(file)?.centre ?? null,
-    sketchAt: (at, heightM) => located.sketchFromMetres(at)?.(0, 0, heightM) ?? null,
+    sketchAt: (at, aboveTakeoffM, altM) => {
+      const heightM = located.isAboveTakeoff ? aboveTakeoffM : altM
+      return heightM === null ? null : (located.sketchFromMetres(at)?.(0, 0, heightM) ?? null)
+    },
     metresPerUnit,
     accuracyM: accuracyOf(captured, located.residualM),
   }

@@ -54,7 +54,7 @@ function seenByGps(captured: Captured, located: Located): Seen | null {
     return [{ file: photo.file, x, y, height: relativeAltM, seen: onPlane(relativeAltM, cornerRays(photo, gimbal)) }]
   })
   if (views.length === 0 || views.length < mostOf * photos.length) return null
-  return { views, metric: true, toLatLon: plane.toLatLon, toSketch: located.sketchFromMetres(origin) }
+  return { views, metric: true, toLatLon: plane.toLatLon, toSketch: located.isAboveTakeoff ? located.sketchFromMetres(origin) : null }
 }
 
 function middleOf(fixes: readonly GpsFix[]): LatLon | null {

@@ -37,13 +37,15 @@ export function CaptureRoom({ captureId }: { readonly captureId: string }) {
 function OpenCapture({ detail }: { readonly detail: CaptureDetail }) {
   const view = useView(detail.captureId)
   const lens = useLens(detail, view)
-  const nothing = detail.photos.length === 0 && detail.scan.kind !== 'scanning'
+  // Before the folder was read to its end nobody knows what it holds.
+  const nothing = detail.photos.length === 0 && detail.scan.kind === 'done'
+  const isUnread = detail.photos.length === 0 && !nothing && detail.scan.kind !== 'scanning'
   return (
     <>
       <VerdictBanner detail={detail} view={view} positions={lens.plan.positions.length} />
       {view.findingsOpen && <FindingsList detail={detail} view={view} />}
       {view.planOpen && lens.plan.positions.length > 0 && <ReshootPanel detail={detail} plan={lens.plan} />}
-      {nothing ? <NoPhotos detail={detail} /> : <Panes detail={detail} view={view} lens={lens} />}
+      {nothing ? <NoPhotos detail={detail} /> : isUnread ? null : <Panes detail={detail} view={view} lens={lens} />}
     </>
   )
 }

@@ -5,12 +5,17 @@ export type Frame = { readonly scale: number; readonly x: number; readonly y: nu
 
 type Size = { readonly width: number; readonly height: number }
 
+const leastExtent = 1e-6
+const lonePxPerM = 4
+
 /** The frame that shows all spots with a margin. */
 export function fitSpots(spots: readonly Pick<Spot, 'x' | 'y'>[], size: Size, margin = 56): Frame {
   if (spots.length === 0) return { scale: 1, x: 0, y: 0 }
   const xs = spots.map((one) => one.x)
   const ys = spots.map((one) => one.y)
   const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]
+  // One photo alone: about the ground that it sees.
+  if (right - left < leastExtent && high - low < leastExtent) return { scale: lonePxPerM, x: left, y: low }
   const scale = Math.min((size.width - 2 * margin) / Math.max(right - left, 1e-6), (size.height - 2 * margin) / Math.max(high - low, 1e-6))
   return { scale: Math.max(Math.min(scale, 1e4), 1e-4), x: (left + right) / 2, y: (low + high) / 2 }
 }

@@ -104,6 +104,8 @@ function NextStep({ detail, view, positions }: { readonly detail: CaptureDetail;
       </Button>
     )
   }
+  // Not read yet, or nothing to go on with: the room below says it, with its own buttons.
+  if (detail.photos.length === 0 && (scan.kind === 'idle' || scan.kind === 'done')) return null
   const again = (primary: boolean) => (
     <Button
       tone={primary ? 'primary' : 'plain'}

@@ -43,6 +43,14 @@ export function headline(detail: CaptureDetail): Headline {
       why: 'What was read is kept; reading goes on from here.',
       source: 'scan',
     }
+  if (scan.kind === 'idle' && detail.photos.length === 0)
+    return {
+      glyph: 'unknown',
+      tone: 'idle',
+      title: 'Waiting to be read',
+      why: 'Folders are read one at a time; this one is in line.',
+      source: 'scan',
+    }
   if (!detail.verdict)
     return { glyph: 'unknown', tone: 'idle', title: 'Overlap not checked', why: 'No forecast yet for these photos.', source: 'scan' }
   return verdictLine(detail, detail.verdict)
@@ -71,12 +79,21 @@ function verdictLine(detail: CaptureDetail, verdict: Verdict): Headline {
           : `Risky: ${count(some)} of ${count(used)} photos should register`
     return { glyph: 'risky', tone: 'warn', title, why, source }
   }
+  return unusable(detail, verdict)
+}
+
+/** The one reason, and what to do about it. */
+function unusable(detail: CaptureDetail, { because }: Verdict): Headline {
+  const [first = 'No scene can come of these photos.', ...rest] = because
+  const worst = detail.findings.find(({ what }) => first.startsWith(what))
+  // Without photos the room below says what to do.
+  const why = detail.photos.length === 0 ? '' : [...(worst ? [worst.remedy] : []), ...rest.slice(0, 2)].join(' ')
   return {
     glyph: 'unusable',
     tone: 'bad',
-    title: `Unusable: ${lower(verdict.because[0] ?? 'no scene can come of these photos').replace(/\.$/, '')}`,
-    why: verdict.because.slice(1, 3).join(' '),
-    source,
+    title: `Unusable: ${lower(worst?.what ?? first).replace(/\.$/, '')}`,
+    why,
+    source: 'core/overlap forecast',
   }
 }
 
