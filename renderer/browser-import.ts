@@ -7,8 +7,11 @@ type Named = { readonly name: string; readonly file: File }
 /** Takes what was dropped on a plain browser: the files go to the loopback host, which answers with their folder. */
 export async function takeDrop(data: DataTransfer, progress?: TakeProgress): Promise<Dropped> {
   // Entries must be asked for before the first await: the browser empties the list after the event.
-  const entries = [...data.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
-  const named = (await Promise.all(entries.map(filesIn))).flat()
+  const items = [...data.items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }))
+  const entries = items.map((one) => one.entry).filter((entry) => entry !== null)
+  // A picture dragged out of another page is a file without an entry.
+  const loose = items.flatMap(({ entry, file }) => (entry === null && file ? [{ name: file.name, file }] : []))
+  const named = [...(await Promise.all(entries.map(filesIn))).flat(), ...loose]
   const folders = entries.filter((entry) => entry.isDirectory).map((entry) => entry.name)
   return send(named, folders, progress)
 }

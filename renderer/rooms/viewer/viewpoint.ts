@@ -13,8 +13,9 @@ type Told = Partial<Pick<Readout, 'mode' | 'photo' | 'mix' | 'fovDeg'>>
 
 /** Where an eye was, so that another stage can go on from there. */
 export type Pose = {
-  readonly controls: string
-  readonly up: readonly [number, number, number]
+  readonly eye: THREE.Vector3
+  readonly target: THREE.Vector3
+  readonly up: THREE.Vector3
   readonly near: number
   readonly far: number
 }
@@ -67,17 +68,18 @@ export class Viewpoint {
   pose(): Pose {
     this.leavePhoto()
     const { up, near, far } = this.camera
-    return { controls: this.controls.toJSON(), up: up.toArray(), near, far }
+    const [eye, target] = [this.controls.getPosition(new THREE.Vector3()), this.controls.getTarget(new THREE.Vector3())]
+    return { eye, target, up: up.clone(), near, far }
   }
 
   /** Stands where another eye stood. */
-  stand({ controls, up, near, far }: Pose): void {
-    this.camera.up.set(...up)
+  stand({ eye, target, up, near, far }: Pose): void {
+    this.camera.up.copy(up)
     this.controls.updateCameraUp()
     this.camera.near = near
     this.camera.far = far
     this.setFov(openingFovDeg)
-    this.controls.fromJSON(controls, false)
+    void this.controls.setLookAt(...eye.toArray(), ...target.toArray(), false)
     this.tell({})
   }
 

@@ -1,0 +1,34 @@
+/** Bytes of the number types that a PLY header names (PLY format 1.0). */
+const plySizes: Readonly<Record<string, number>> = {
+  ...{ char: 1, uchar: 1, int8: 1, uint8: 1, short: 2, ushort: 2, int16: 2, uint16: 2 },
+  ...{ int: 4, uint: 4, int32: 4, uint32: 4, float: 4, float32: 4, double: 8, float64: 8 },
+}
+
+/** No header of a splat is longer: 62 properties of a few words each. */
+const longestHeader = 16_384
+
+/** How long a binary PLY must be by its own header; null where the header does not say, as with lists and text. */
+export function plyBytes(bytes: Uint8Array): number | null {
+  const head = new TextDecoder('latin1').decode(bytes.subarray(0, longestHeader))
+  const end = /^end_header\r?\n/m.exec(head)
+  if (!end || !/^format binary_/m.test(head)) return null
+  let whole = end.index + end[0].length
+  let rows = 0
+  for (const line of head.slice(0, end.index).split('\n')) {
+    const [word, type = '', amount] = line.trim().split(/\s+/)
+    if (word === 'element') rows = Number(amount)
+    if (word !== 'property') continue
+    const size = plySizes[type]
+    if (size === undefined || !Number.isFinite(rows)) return null
+    whole += rows * size
+  }
+  return whole
+}
+
+/** Whether a zip is whole: it ends with its list of files, a record of 22 bytes and a comment of at most 65,535. */
+export function hasZipEnd(bytes: Uint8Array): boolean {
+  for (let at = bytes.length - 22; at >= Math.max(0, bytes.length - 22 - 65_535); at--) {
+    if (bytes[at] === 0x50 && bytes[at + 1] === 0x4b && bytes[at + 2] === 5 && bytes[at + 3] === 6) return true
+  }
+  return false
+}
