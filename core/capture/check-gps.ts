@@ -10,7 +10,7 @@ import { names, photos, verb } from './words.ts'
 type Place = { readonly photo: Photo; readonly x: number; readonly y: number; readonly z: number | null }
 
 /** Positions that are missing, wrong, or worth less than they look. */
-export function gpsFindings(evidence: readonly Evidence[]): readonly Finding[] {
+export function gpsFindings(evidence: readonly Evidence[], copies: ReadonlySet<string> = new Set()): readonly Finding[] {
   const all = evidence.map(({ photo }) => photo)
   const placed = all.filter(({ gps }) => gps !== null)
   const real = placed.filter((photo) => !isNullIsland(photo.gps as GpsFix))
@@ -23,7 +23,7 @@ export function gpsFindings(evidence: readonly Evidence[]): readonly Finding[] {
       all.filter((photo) => outliers.has(photo)),
       places,
     ),
-    ...equalFixes(good),
+    ...equalFixes(good.filter(({ photo }) => !copies.has(photo.file))),
     ...altitudes(good),
     ...poor(good, new Map(evidence.map(({ photo, print }) => [photo.file, print]))),
   ]
@@ -148,9 +148,7 @@ function outlierFindings(outliers: readonly Photo[], places: readonly Place[]): 
 }
 
 function equalFixes(places: readonly Place[]): readonly Finding[] {
-  // Copies of one file have its position, as they should.
-  const originals = [...new Map(places.toReversed().map((place) => [place.photo.sha256, place])).values()]
-  const groups = [...groupBy(originals, ({ photo: { gps } }) => `${gps?.lat} ${gps?.lon} ${gps?.altM}`).values()].filter(
+  const groups = [...groupBy(places, ({ photo: { gps } }) => `${gps?.lat} ${gps?.lon} ${gps?.altM}`).values()].filter(
     (group) => group.length > 1,
   )
   const files = groups

@@ -77,7 +77,7 @@ test('motion and focus are told apart by what a photo has beyond its capture’s
 
 test('blurred exports without a header are held to the photos that have one', () => {
   const stripped = { camera: null, takenAt: null, focalMm: null, focal35Mm: null, exposureS: null }
-  const change = Object.fromEntries(Array.from({ length: 6 }, (_, i) => [3 * i, { ...stripped, sharpness: 0.05 }]))
+  const change = Object.fromEntries(Array.from({ length: 6 }, (_, i) => [3 * i, { ...stripped, sharpness: 0.08 }]))
   expect(files(aFlight(18, change), 'photo/blurred')).toEqual([0, 3, 6, 9, 12, 15].map(name))
 })
 
@@ -97,6 +97,7 @@ describe('copies', () => {
   test.each([3, 6, 8])('a smaller copy, turned as orientation %i, is a copy; the larger one is kept', (turn) => {
     const all = [...flight, copyOf(3, { file: 'AAA.jpg', sha256: 'f'.repeat(64), widthPx: 2000, heightPx: 1500, takenAt: null }, turn)]
     expect(files(all, 'photo/duplicate')).toEqual(['AAA.jpg'])
+    expect(files(all, 'photo/gps-duplicate')).toEqual([])
     expect(findingsOf(all, null, now).find(({ code }) => code === 'photo/duplicate')?.remedy).toContain(name(3))
   })
 

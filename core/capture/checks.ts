@@ -38,11 +38,14 @@ export function findingsOf(
 /** What the headers and pixels alone say; needs no forecast. */
 export function photoFindings(evidence: readonly Evidence[], now: Date): readonly Finding[] {
   if (evidence.length === 0) return []
+  const copies = copyFindings(evidence)
+  // Copies of a photo have its position, as they should.
+  const copied = new Set(copies.filter(({ code }) => code === 'photo/duplicate').flatMap(({ files }) => files))
   return [
     ...blurFindings(evidence),
     ...lightFindings(evidence),
-    ...copyFindings(evidence),
-    ...gpsFindings(evidence),
+    ...copies,
+    ...gpsFindings(evidence, copied),
     ...headerFindings(evidence, now),
   ]
 }
