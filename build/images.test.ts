@@ -47,6 +47,7 @@ test('an image’s hash follows its files and nothing else', () => {
   writeFileSync(join(folder, 'room', 'a.py'), 'a')
   const before = hashOf(folder, ['room'])
   writeFileSync(join(folder, 'room', '__pycache__', 'a.pyc'), 'compiled')
+  writeFileSync(join(folder, 'room', 'test_a.py'), 'a test')
   expect(hashOf(folder, ['room'])).toBe(before)
   writeFileSync(join(folder, 'room', 'a.py'), 'b')
   expect(hashOf(folder, ['room'])).not.toBe(before)

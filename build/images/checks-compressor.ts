@@ -42,6 +42,14 @@ export const compressorChecks: readonly Check[] = [
     },
   },
   {
+    name: 'ends with 73 where nothing can be written',
+    holds: (bench) => {
+      const at = folders(bench, 'compress-read-only', ['in/3dgs', 'out'])
+      writeFileSync(join(at, 'in/3dgs/scene.ply'), madeUpPly(1000, 1))
+      exitIs(run(bench, [`${at}/in:/job/in:ro`, `${at}/out:/job/out:ro`], ['--in', '/job/in', '--out', '/job/out']), 73)
+    },
+  },
+  {
     name: 'stops on SIGTERM, with nothing half written',
     holds: async (bench) => {
       const at = folders(bench, 'compress-stop', ['in/3dgs', 'out'])

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { folders, json, reached, run, samplePhotos, stopWhen } from './bench.ts'
 import { type Check, configured, exitIs, refusesProcessingSettings } from './checks-common.ts'
@@ -39,6 +39,15 @@ export const sfmChecks: readonly Check[] = [
       for (const name of readdirSync(join(at, 'in/photos'))) writeFileSync(join(at, 'in/photos', name), 'not a photo')
       exitIs(run(bench, [`${at}:/job`], ['--in', '/job/in', '--out', '/job/out']), 65)
       assert.match(json(at, 'out/failure.json').code, /^run\//)
+    },
+  },
+  {
+    name: 'says by name that the memory is used up where 110 MB are all there is',
+    holds: (bench) => {
+      const ml = folders(bench, 'sfm-memory', ['processing/output', 'output'])
+      samplePhotos(bench.kit, join(ml, 'processing/input'), 6)
+      exitIs(run(bench, [`${ml}:/opt/ml`], [], ['--memory', '110m', '--memory-swap', '110m']), 70)
+      assert.match(readFileSync(join(ml, 'output/failure'), 'utf8'), /^run\/memory: /)
     },
   },
   {

@@ -15,7 +15,7 @@ export type Recipe = {
   readonly args: readonly string[]
 }
 
-const shared = ['containers/.dockerignore', 'build/images']
+const shared = ['containers/.dockerignore']
 
 export const recipes: Readonly<Record<ImageName, Recipe>> = {
   sfm: { name: 'sfm', base: 'debian', inputs: ['containers/sfm', 'containers/common', ...shared], args: [] },
@@ -30,7 +30,13 @@ export const recipes: Readonly<Record<ImageName, Recipe>> = {
   },
 }
 
-const passedOver = /(^|\/)(__pycache__|\.[a-z_]+_cache|node_modules)(\/|$)|\.pyc$/
+/** What decides a check's result beside the image itself. */
+export const checkInputs = (name: ImageName): readonly string[] =>
+  ['bench', 'build', 'checks-common', `checks-${name}`, 'kit', 'lint', 'recipes'].map((one) => `build/images/${one}.ts`)
+
+// Caches, and what no image holds.
+const passedOver =
+  /(^|\/)(__pycache__|\.[a-z_]+_cache|node_modules)(\/|$)|\.pyc$|(^|\/)(test_\w+\.py|conftest\.py|[\w-]+\.test\.ts|README\.md)$/
 
 /** A hash of names and contents of files, and of everything below folders. */
 export function hashOf(root: string, paths: readonly string[]): string {
