@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import type { Captured } from '../core/overlap/captured.ts'
 import { planReshoot } from '../core/overlap/reshoot.ts'
@@ -151,4 +152,13 @@ describe('CSV', () => {
   test('without GPS there is only the header', () => {
     expect(readCsv(toCsv(unplaced))).toHaveLength(1)
   })
+})
+
+const hasXmllint = spawnSync('xmllint', ['--version']).status === 0
+
+test.skipIf(!hasXmllint)('xmllint reads KML and GPX without a word', () => {
+  for (const xml of [toKml(plan, 'x'), toGpx(plan, 'x'), toKml(unplaced, 'x')]) {
+    const { status, stderr } = spawnSync('xmllint', ['--noout', '-'], { input: xml, encoding: 'utf8' })
+    expect([status, stderr]).toEqual([0, ''])
+  }
 })

@@ -50,11 +50,14 @@ function causeOf({ blurContrast, blurDirectionDeg }: Photo, usual: number): 'mot
 
 const kindOf = ({ camera, widthPx, heightPx }: Photo): string => `${camera} ${Math.max(widthPx, heightPx)} ${Math.min(widthPx, heightPx)}`
 
-/** A camera's photos against each other. Those that name none may be exports of the others' own: they are held to all. */
+/** A camera's photos against each other. Those that name none may be exports of the others' own: they are held to them. */
 function limitFor(group: readonly Photo[], all: readonly Photo[]): number | null {
   const own = limitOf(group, 1)
-  const common = limitOf(all, strangersFactor)
-  return group[0]?.camera === null && own !== null && common !== null ? Math.max(own, common) : (own ?? common)
+  if (group[0]?.camera !== null) return own ?? limitOf(all, strangersFactor)
+  const named = all.filter(({ camera }) => camera !== null)
+  const theirs = limitOf(named, strangersFactor)
+  if (own === null || theirs === null) return own ?? theirs ?? limitOf(all, strangersFactor)
+  return Math.max(own, theirs)
 }
 
 function limitOf(group: readonly Photo[], factor: number): number | null {

@@ -21,6 +21,16 @@ test('positions lie on the map between the photos that they tie together', () =>
   expect(marksOnMap(plan, null)).toEqual({ waypoints: [], holes: [] })
 })
 
+test('a hole is marked where it is, as wide as it is', () => {
+  const survey = aSurvey(8, 14, (line, place) => line >= 2 && line <= 5 && place >= 4 && place <= 9)
+  const { holes, waypoints } = marksOnMap(planReshoot({ photos: survey, findings: [], forecast: holding(survey) }), planeOf(survey))
+  expect(holes).toHaveLength(1)
+  expect(holes[0]!.radius).toBeGreaterThan(5)
+  expect(holes[0]!.radius).toBeLessThan(50)
+  expect(waypoints.length).toBeGreaterThan(2)
+  for (const { x, y } of waypoints) expect(Math.hypot(x - holes[0]!.x, y - holes[0]!.y)).toBeLessThan(80)
+})
+
 test('without a map they stand in a row between their photos', () => {
   const spots = files.map((file, i) => ({ file, x: 10 * i, y: 0 }))
   const first = marksBetween(plan, spots).waypoints.filter(({ number }) => plan.positions[number - 1]?.near[0] === files[4])
