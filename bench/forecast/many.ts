@@ -1,4 +1,4 @@
-// node bench/forecast/many.ts [COUNT ...]: CPU, memory and growth of the overlap part with many photos, made by crops and turns of the shared captures; for 100, pycolmap's CPU beside it.
+// CPU, memory and growth of the overlap part with many photos, made by crops and turns of the shared captures; for 100, pycolmap's CPU beside it.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,6 +9,7 @@ import { extract, featureFile, GREY_LONG_PX } from '../../engine/intake/overlap-
 import { overlap, type OverlapPhoto } from '../../engine/intake/overlap.ts'
 import { native, root } from './evidence.ts'
 import { makeMany } from './many-photos.ts'
+import type { Row } from './table.ts'
 
 const work = join(tmpdir(), 'spaceport-many')
 
@@ -60,57 +61,92 @@ function forgetPeak(): void {
   writeFileSync('/proc/self/clear_refs', '5')
 }
 
+type Peer = { readonly wholeS: number; readonly perPhotoS: number; readonly perPairS: number }
+
 /** pycolmap's SIFT and exhaustive matching of the same photos, by a fifth of them. */
-function againstPeer(wholeS: number, withoutRehearsalS: number): string {
+function peerCost(): Peer {
   const { stdout } = spawnSync(
     join(root, '.venv', 'bin', 'python'),
     [join(import.meta.dirname, 'peer.py'), join(work, 'images'), '20', '--first', '100'],
     { encoding: 'utf8' },
   )
-  const peer = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as { wholeS: number; perPhotoS: number; perPairS: number }
-  return `  pycolmap: ${peer.wholeS} CPU s (${peer.perPhotoS} s a photo, ${peer.perPairS} s a pair, measured on 20 photos): ${(peer.wholeS / wholeS).toFixed(1)} times ours, ${(peer.wholeS / withoutRehearsalS).toFixed(1)} times ours without the rehearsal, which pycolmap does not do here`
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as Peer
 }
 
 function peakMiB(): number {
   return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? 0) / 1024
 }
 
-const counts = process.argv.slice(2).map(Number)
-const asked = counts.length > 0 ? counts : [100, 300, 1000]
-const files = await makeMany(join(root, '..', 'shared', 'captures'), join(work, 'images'), Math.max(...asked))
-const figures: { readonly count: number; readonly spentS: number }[] = []
-for (const count of asked) {
-  const { photos, made, decodeMs, featuresMs } = await prepare(files.slice(0, count))
+type Cost = { readonly count: number; readonly wholeS: number; readonly withoutRehearsalS: number; readonly peakMib: number }
+
+async function costOf(files: readonly string[]): Promise<Cost> {
+  const count = files.length
+  const { photos, made, decodeMs, featuresMs } = await prepare(files)
   const cacheDir = coldCache(photos)
   forgetPeak()
   const started = { cpu: cpuS(), at: performance.now() }
   let first = started.cpu
   let last = started.cpu
   let pairs = 0
-  for await (const event of overlap(photos, { cacheDir, threads: 2, program: root }, new AbortController().signal)) {
-    if (event.kind === 'pair') {
-      if (pairs++ === 0) first = cpuS()
-      last = cpuS()
-      continue
+  try {
+    for await (const event of overlap(photos, { cacheDir, threads: 2, program: root }, new AbortController().signal)) {
+      if (event.kind === 'pair') {
+        if (pairs++ === 0) first = cpuS()
+        last = cpuS()
+        continue
+      }
+      const { forecast } = event
+      const end = cpuS()
+      const wholeS = end - started.cpu + (count * (decodeMs + featuresMs)) / 1000
+      console.log(
+        `${count} photos: ${(end - started.cpu).toFixed(1)} CPU s, ${((performance.now() - started.at) / 1000).toFixed(1)} s (votes and first looks ${(first - started.cpu).toFixed(1)}, ${pairs} pairs ${(last - first).toFixed(1)}, rehearsal ${(end - last).toFixed(1)}); peak ${peakMiB().toFixed(0)} MiB; islands ${forecast.islands.map((island) => island.length).join(' ')}; bridges ${forecast.bridges.length}; verified ${forecast.pairsVerified}; registers ${forecast.photos.filter(({ registers }) => registers >= 0.5).length}`,
+      )
+      console.log(
+        `  decoding ${decodeMs.toFixed(0)} and features ${featuresMs.toFixed(0)} CPU ms a photo (${made} made now): ${wholeS.toFixed(1)} CPU s all in`,
+      )
+      return { count, wholeS, withoutRehearsalS: wholeS - (end - last), peakMib: peakMiB() }
     }
-    const { forecast } = event
-    const end = cpuS()
-    console.log(
-      `${count} photos: ${(end - started.cpu).toFixed(1)} CPU s, ${((performance.now() - started.at) / 1000).toFixed(1)} s (votes and first looks ${(first - started.cpu).toFixed(1)}, ${pairs} pairs ${(last - first).toFixed(1)}, rehearsal ${(end - last).toFixed(1)}); peak ${peakMiB().toFixed(0)} MiB; islands ${forecast.islands.map((island) => island.length).join(' ')}; bridges ${forecast.bridges.length}; verified ${forecast.pairsVerified}; registers ${forecast.photos.filter(({ registers }) => registers >= 0.5).length}`,
-    )
-    const wholeS = end - started.cpu + (count * (decodeMs + featuresMs)) / 1000
-    console.log(
-      `  decoding ${decodeMs.toFixed(0)} and features ${featuresMs.toFixed(0)} CPU ms a photo (${made} made now): ${wholeS.toFixed(1)} CPU s all in`,
-    )
-    if (count === 100) console.log(againstPeer(wholeS, wholeS - (end - last)))
-    figures.push({ count, spentS: wholeS })
+  } finally {
+    rmSync(cacheDir, { recursive: true, force: true })
   }
-  rmSync(cacheDir, { recursive: true, force: true })
+  throw new Error('no forecast')
 }
-for (const [i, to] of figures.entries()) {
-  const from = figures[i - 1]
-  if (from)
-    console.log(
-      `growth exponent ${from.count} -> ${to.count}: ${(Math.log(to.spentS / from.spentS) / Math.log(to.count / from.count)).toFixed(2)}`,
-    )
+
+/** What many photos cost: for 100 beside the peer, and how it grows. */
+export async function manyRows(counts: readonly number[] = [100, 1000]): Promise<Row[]> {
+  const files = await makeMany(join(root, '..', 'shared', 'captures'), join(work, 'images'), Math.max(...counts))
+  const rows: Row[] = []
+  const costs: Cost[] = []
+  for (const count of counts) {
+    const cost = await costOf(files.slice(0, count))
+    const before = costs.at(-1)
+    costs.push(cost)
+    rows.push({
+      what: `${count} photos, decoding to forecast`,
+      must: count === 1000 ? '<= 360 CPU s (3 min on two cores)' : '-',
+      figure: `${cost.wholeS.toFixed(1)} CPU s; overlap at most ${cost.peakMib.toFixed(0)} MiB`,
+      reached: count === 1000 ? cost.wholeS <= 360 : null,
+    })
+    if (count === 100) rows.push(peerRow(cost))
+    if (!before) continue
+    const exponent = Math.log(cost.wholeS / before.wholeS) / Math.log(cost.count / before.count)
+    rows.push({
+      what: `growth exponent ${before.count} -> ${count}`,
+      must: '<= 1.15',
+      figure: exponent.toFixed(2),
+      reached: exponent <= 1.15,
+    })
+  }
+  return rows
+}
+
+function peerRow({ wholeS, withoutRehearsalS }: Cost): Row {
+  const peer = peerCost()
+  const ratio = peer.wholeS / wholeS
+  return {
+    what: "pycolmap's SIFT + exhaustive matching over ours, 100 photos",
+    must: '>= 10',
+    figure: `${ratio.toFixed(1)} (pycolmap ${peer.wholeS} CPU s by 20 of them; without our rehearsal, which it does not do here, ${(peer.wholeS / withoutRehearsalS).toFixed(1)})`,
+    reached: ratio >= 10,
+  }
 }

@@ -2,6 +2,8 @@
 import { blurRows } from './blur.ts'
 import { faultRows } from './faults.ts'
 import { fileRows } from './files.ts'
+import { largeRows } from './large.ts'
+import { manyRows } from './many.ts'
 import { pairListRows } from './pair-list.ts'
 import { photoRows } from './photos.ts'
 import { pairRows } from './pairs.ts'
@@ -16,6 +18,8 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   files: fileRows,
   blur: blurRows,
   list: pairListRows,
+  many: () => manyRows(),
+  large: largeRows,
 }
 
 const asked = process.argv.slice(2)
