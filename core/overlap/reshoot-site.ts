@@ -106,12 +106,17 @@ export function metresBetween(a: LatLon, b: LatLon): number {
 // Compact cameras on drones were 12 to 13 m off (caliterra-a against its model).
 const compactM = 13
 
-/** Measured against the rehearsal where there is one; else the receiver's own word; else, where the check doubts it, what such cameras had. */
-function accuracyOf({ photos, findings }: Captured, residualM: number | null): number | null {
+// A turn, a scale and a shift bend seven numbers to the positions: with few of them what is left over flatters the receiver.
+const fewestToMeasure = 10
+
+/** Measured against the rehearsal where that has photos enough; else the receiver's own word; else, where the check doubts it, what such cameras had. */
+function accuracyOf({ photos, findings, forecast }: Captured, residualM: number | null): number | null {
   const errors = photos.flatMap(({ gpsErrorM }) => (gpsErrorM ? [gpsErrorM] : []))
   const said = errors.length > 0 ? median(errors) : null
-  if (residualM !== null) return Math.max(residualM, said ?? 0)
-  return said ?? (findings.some(({ code }) => code === 'capture/gps-poor') ? compactM : null)
+  const doubted = findings.some(({ code }) => code === 'capture/gps-poor') ? compactM : null
+  if (residualM === null) return said ?? doubted
+  const isMeasured = (forecast?.sketch?.cameras.length ?? 0) >= fewestToMeasure
+  return Math.max(residualM, said ?? (isMeasured ? 0 : (doubted ?? 0)))
 }
 
 // Nearer to straight down the way that a picture's top points is not in the view itself.

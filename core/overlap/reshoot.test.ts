@@ -150,6 +150,8 @@ test('how far off GPS may be is measured against the rehearsal, else told by the
   const measured = planReshoot({ photos: shaken, findings: [poor], forecast: { ...holding(photos), sketch } }).accuracyM!
   expect(measured).toBeGreaterThan(6)
   expect(measured).toBeLessThan(9)
+  const few = { cameras: sketch.cameras.slice(0, 9), points: sketch.points }
+  expect(planReshoot({ photos: shaken, findings: [poor], forecast: { ...holding(photos), sketch: few } }).accuracyM).toBe(13)
 })
 
 test('the text for a pilot names each position, its place, height and direction, and the rule', () => {
