@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 
 #include "bundle.h"
 #include "failure.h"
@@ -16,6 +17,7 @@ constexpr double kPoseError1600 = 12, kInitialError1600 = 4, kPoseLeastShare = 0
 // Pairs of one photo that are looked at for a beginning: a burst, or crops of one photo, match best of all and have no parallax,
 // so they must not use up the tries of the others.
 constexpr int kBeginningsEach = 6;
+constexpr int kMostShared = 20;         // photos of earlier models in a later one (COLMAP's max_model_overlap)
 constexpr int kTrials = 3;              // tries to register a photo
 constexpr struct { int inliers; double angleDeg; } kInitial[] = {{100, 16}, {50, 16}, {50, 8}, {25, 8}, {25, 4}};
 
@@ -124,17 +126,19 @@ bool Mapper::tryRegister(int photo) {
   return true;
 }
 
-// The photo that sees the most points comes first, as in COLMAP; one that fails is tried again when the model has grown.
+// The photo that sees the most points comes first, as in COLMAP, and those of earlier models last; one that fails is tried again when the model has grown.
 bool Mapper::registerNext(const std::vector<uint8_t>& allowed) {
-  std::vector<std::pair<int, int>> next;
+  if (shared_ >= kMostShared) return false;
+  std::vector<std::tuple<bool, int, int>> next;
   for (size_t photo = 0; photo < photos_.size(); photo++) {
-    if (!allowed[photo] || scene_.registered[photo] || failures_[photo] >= kTrials) continue;
+    if (scene_.registered[photo] || failures_[photo] >= kTrials) continue;
     const int count = scene_.visible[photo];
-    if (count >= options_.leastInliers) next.push_back({-count, int(photo)});
+    if (count >= options_.leastInliers) next.push_back({!allowed[photo], -count, int(photo)});
   }
   std::sort(next.begin(), next.end());
-  for (const auto& [count, photo] : next) {
+  for (const auto& [isShared, count, photo] : next) {
     if (tryRegister(photo)) {
+      shared_ += isShared;
       adjustAround(photo);
       return true;
     }
@@ -181,6 +185,7 @@ std::vector<int> Mapper::build(const std::vector<uint8_t>& allowed) {
   }
   if (!begin(allowed)) return {};
   adjustedAt_ = 2;
+  shared_ = 0;
   int round = 0;
   for (bool again = true; again && (photos_.size() <= kLarge || round < kRounds); round++) {
     while (registerNext(allowed)) {}

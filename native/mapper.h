@@ -11,7 +11,8 @@ class Mapper {
  public:
   Mapper(Scene& scene, const std::vector<PairMatches>& pairs, const std::vector<RehearsalPhoto>& photos, const RehearsalOptions& options);
 
-  // Builds one model of the photos that are `allowed`; the photos that joined, none where there is no initial pair.
+  // Builds one model: from a pair of photos that are `allowed` (in no earlier model), with the others that are, then with those of earlier
+  // models, as COLMAP's models share photos. The photos that joined, none where there is no initial pair.
   std::vector<int> build(const std::vector<uint8_t>& allowed);
 
   // Of every pair that was looked at for a beginning: angle, forward share, fitting share.
@@ -39,6 +40,7 @@ class Mapper {
   std::map<int, RelativePose> poses_;      // by pair, as far as asked for
   std::vector<int> model_, failures_;
   size_t adjustedAt_ = 0;
+  int shared_ = 0;                         // photos of this model that are in an earlier one
 };
 
 }  // namespace spaceport

@@ -12,6 +12,10 @@ namespace {
 constexpr double kFocalUnknown = 1.2;  // COLMAP's default_focal_length_factor, times the long side
 constexpr int kMostModels = 12;
 
+struct Model {
+  std::vector<int> photos, points, support;
+};
+
 std::vector<PairMatches> perturbed(const std::vector<PairMatches>& pairs, const RehearsalOptions& options) {
   if (options.dropped <= 0) return pairs;
   Random random(options.seed * 7919);
@@ -92,25 +96,31 @@ Rehearsal rehearse(const std::vector<RehearsalPhoto>& photos, const std::vector<
   best.scene = scene;
   Mapper mapper(scene, pairs, photos, options);
   std::vector<uint8_t> allowed(photos.size(), 1);
-  std::vector<std::vector<int>> models;
+  std::vector<Model> models;
   size_t largest = 0;
   for (int m = 0; m < kMostModels; m++) {
-    const std::vector<int> model = mapper.build(allowed);
-    if (model.empty()) break;
-    for (int photo : model) {
+    Model model{mapper.build(allowed), {}, {}};
+    if (model.photos.empty()) break;
+    for (int photo : model.photos) {
       allowed[photo] = 0;
-      best.points[photo] = pointsOf(scene, photo);
-      best.support[photo] = mapper.support[photo];
+      model.points.push_back(pointsOf(scene, photo));
+      model.support.push_back(mapper.support[photo]);
     }
-    if (models.empty() || model.size() > models[largest].size()) {
+    if (models.empty() || model.photos.size() > models[largest].photos.size()) {
       largest = models.size();
       best.scene = scene;
     }
-    models.push_back(model);
+    models.push_back(std::move(model));
   }
-  std::stable_sort(models.begin(), models.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
-  for (size_t g = 0; g < models.size(); g++)
-    for (int photo : models[g]) best.group[photo] = int(g);
+  std::stable_sort(models.begin(), models.end(), [](const auto& a, const auto& b) { return a.photos.size() > b.photos.size(); });
+  // A photo of several models counts for the largest.
+  for (size_t g = models.size(); g-- > 0;)
+    for (size_t k = 0; k < models[g].photos.size(); k++) {
+      const int photo = models[g].photos[k];
+      best.group[photo] = int(g);
+      best.points[photo] = models[g].points[k];
+      best.support[photo] = models[g].support[k];
+    }
   best.beginnings = mapper.beginnings();
   measure(best);
   return best;

@@ -55,6 +55,18 @@ describe.skipIf(!built)('the rehearsal (needs the built addon)', () => {
     expect([...group]).toEqual([0, 0, 0, 0, 0, 1, 1, 1])
   })
 
+  test('a photo that two places share counts for the place that is larger with it, whichever was built first', () => {
+    const here = Array.from({ length: 4 }, (_, k) => look([-2 + k, 0, 0], 0))
+    const there = Array.from({ length: 5 }, (_, k) => look([-2 + k, 0.5, 0], 0))
+    // Photo 4 has even points in common with the first four and odd ones with the last five, so that no point is seen by both sides.
+    const shared = (i: number, j: number, point: number): boolean => {
+      if (i === 4 || j === 4) return Math.max(i, j) === 4 ? point % 2 === 0 : point % 2 === 1
+      return i < 4 === j < 4 && (i < 4 || point % 3 > 0)
+    }
+    const { group } = run(native, [...here, look([0.3, 0.2, 0], 0), ...there], shared)
+    expect([...group]).toEqual([1, 1, 1, 1, 0, 0, 0, 0, 0, 0])
+  })
+
   test('places without descriptors are enough', () => {
     const photos = Array.from({ length: 4 }, (_, k) => look([k, 0, 0], 0))
     const bare = photos.map(({ blob, of }) => ({ blob: blob.subarray(0, 32 + 16 * of.length), of }))
@@ -76,15 +88,15 @@ describe.skipIf(!built)('the rehearsal (needs the built addon)', () => {
 function run(
   native: Native,
   photos: readonly Seen[],
-  together: (i: number, j: number) => boolean = () => true,
+  together: (i: number, j: number, point: number) => boolean = () => true,
   more: { readonly stop?: Int32Array } = {},
 ): Rehearsal {
   const pairs = photos.flatMap((a, i) =>
     photos.slice(i + 1).flatMap((b, k) => {
       const j = i + 1 + k
-      if (!together(i, j)) return []
       const at = new Map(b.of.map((point, feature) => [point, feature]))
-      return [{ a: i, b: j, matches: Int32Array.from(a.of.flatMap((point, feature) => (at.has(point) ? [feature, at.get(point)!] : []))) }]
+      const matches = a.of.flatMap((point, feature) => (at.has(point) && together(i, j, point) ? [feature, at.get(point)!] : []))
+      return matches.length > 0 ? [{ a: i, b: j, matches: Int32Array.from(matches) }] : []
     }),
   )
   return native.rehearse(

@@ -37,7 +37,7 @@ const STRONGEST = 10
 const SKETCH_POINTS = 4000
 
 // Changes with native/rehearse and what it rests on.
-const REHEARSAL_RECIPE = `${PAIR_RECIPE}.rehearsal-3`
+const REHEARSAL_RECIPE = `${PAIR_RECIPE}.rehearsal-4`
 
 /** The pairs that the rehearsal builds on. */
 export function rehearsalPairs(tried: readonly TriedPair[]): RehearsalPair[] {
