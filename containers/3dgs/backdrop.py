@@ -71,10 +71,10 @@ def _behind(
     rays /= np.linalg.norm(rays, axis=1, keepdims=True)
     along = rays @ eye
     distance = np.sqrt(np.maximum(along**2 - (eye @ eye - radius**2), 0)) - along
-    return eye + rays * distance[:, None], _cell_means(pixels, rows, columns)
+    return eye + rays * distance[:, None], cell_means(pixels, rows, columns)
 
 
-def _cell_means(pixels: NDArray[np.uint8], rows: int, columns: int) -> NDArray[np.float64]:
+def cell_means(pixels: NDArray[np.uint8], rows: int, columns: int) -> NDArray[np.float64]:
     """(rows x columns, 3) mean colours of a grid of cells, row by row."""
     cells = [block for band in np.array_split(pixels, rows, axis=1) for block in np.array_split(band, columns, axis=2)]
     return np.array([cell.mean(axis=(1, 2)) / 255 if cell.size else np.full(3, 0.5) for cell in cells])
