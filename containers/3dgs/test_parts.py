@@ -163,6 +163,8 @@ def test_the_schedule_depends_on_the_iteration_alone_and_uses_each_photo_once_an
     last = one.refinement(849)
     assert last is not None and last.count == settings.cap
     assert one.refinement(899) is None and one.motion(950).noise == 0
+    rates = [(m.scale, m.quat, m.opacity, m.sh0) for m in (one.motion(0), one.motion(850), one.motion(1000))]
+    assert rates[0] == pytest.approx(rates[1]) and np.allclose(rates[2], np.array(rates[0]) / 10)
 
 
 def test_figures_of_known_pictures() -> None:
