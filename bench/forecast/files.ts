@@ -21,18 +21,17 @@ export async function fileRows(): Promise<Row[]> {
     const took: number[] = []
     const wrong: string[] = []
     const before = process.memoryUsage.rss()
-    let peak = before
     for (const [name, [bytes, expected]] of Object.entries(files)) {
       writeFileSync(join(folder, name), bytes)
       const started = cpuS()
       const code = await codeOf(folder, name, cacheDir)
       took.push(cpuS() - started)
-      peak = Math.max(peak, process.memoryUsage.rss())
       if (code !== expected) wrong.push(`${name} is ${code}, not ${expected}`)
       rmSync(join(folder, name))
     }
     console.log(`files: ${took.length}, CPU s each: ${took.map((s) => s.toFixed(2)).join(' ')}\n`)
-    const grownMb = (peak - before) / 1e6
+    // The peak of the process: where other parts ran before, theirs counts too.
+    const grownMb = (process.resourceUsage().maxRSS * 1024 - before) / 1e6
     return [
       {
         what: `broken and odd files under their code (${took.length})`,
@@ -78,7 +77,7 @@ function broken(jpeg: Buffer): Record<string, readonly [Buffer, string]> {
     'whole.jpg': [jpeg, WHOLE],
     'whole.png': [jpeg, WHOLE],
     'empty.jpg': [Buffer.alloc(0), 'file/empty'],
-    'one byte.jpg': [jpeg.subarray(0, 1), 'file/truncated'],
+    'three bytes.jpg': [jpeg.subarray(0, 3), 'file/truncated'],
     'header.jpg': [jpeg.subarray(0, scan), 'file/truncated'],
     'half.jpg': [jpeg.subarray(0, jpeg.length / 2), 'file/truncated'],
     'text.jpg': [Buffer.from('These are words. '.repeat(60)), 'file/not-an-image'],

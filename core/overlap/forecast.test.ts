@@ -138,3 +138,13 @@ test('more inliers never make a pair less likely', () => {
   expect(at(0)).toBeLessThan(0.05)
   expect(at(200)).toBeGreaterThan(0.98)
 })
+
+test('two halves of a flat place that do not hang together have depth all the same', () => {
+  const { islands, motion } = forecastOf(
+    files,
+    seen((i, j) => i < 3 === j < 3, 0.92),
+    runs((i) => (i < 3 ? 0 : 1)),
+  )
+  expect(islands).toHaveLength(2)
+  expect(motion).toBe('good')
+})

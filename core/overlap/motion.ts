@@ -19,13 +19,17 @@ const FORWARD = 0.85
 // COLMAP starts at 16 degrees and gives up below 4.
 const NARROW_DEG = 4
 
+// Parts that are more than a chance pair, and what they must hold together: fragments of a forward flight hold less.
+const LEAST_PART = 3
+const MOSTLY = 0.75
+
 /** Why a capture whose pairs hold does not become a model. `registers`: by photo; `verified`: the pairs that hold. */
 export function motionOf(registers: readonly number[], verified: readonly Lean[], runs: readonly Run[]): Motion {
   const flatness = median(verified.map((pair) => pair.flatness))
   // COLMAP hands out a model of a camera that turned on the spot (made~turn: 12 of 12): poses without depth, and not to be believed.
   if (verified.length >= registers.length - 1 && flatness >= DEPTHLESS) return 'turned'
   const expected = registers.reduce((a, b) => a + b, 0)
-  if (expected >= WHOLE * registers.length) return 'good'
+  if (expected >= WHOLE * registers.length || inTwoParts(registers.length, runs)) return 'good'
   if (verified.length < registers.length - 1 || verified.length === 0) return 'weak'
   const begun = runs.flatMap(({ beginnings }) =>
     Array.from({ length: Math.floor(beginnings.length / 3) }, (_, k) => ({ angleDeg: beginnings[3 * k]!, along: beginnings[3 * k + 1]! })),
@@ -33,6 +37,15 @@ export function motionOf(registers: readonly number[], verified: readonly Lean[]
   if (flatness >= FLAT) return 'turned'
   if (median(begun.map(({ along }) => along)) >= FORWARD) return 'forward'
   return median(begun.map(({ angleDeg }) => angleDeg)) < NARROW_DEG ? 'turned' : 'weak'
+}
+
+// Two models that hold most of the photos between them have depth, each of its own: what is missing is the link.
+function inTwoParts(photos: number, runs: readonly Run[]): boolean {
+  const shares = runs.map(({ group }) => {
+    const sizes = [0, 1].map((number) => Array.from(group).filter((each) => each === number).length)
+    return sizes.every((size) => size >= LEAST_PART) ? (sizes[0]! + sizes[1]!) / photos : 0
+  })
+  return median(shares) >= MOSTLY
 }
 
 function median(values: readonly number[]): number {
