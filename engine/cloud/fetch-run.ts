@@ -37,7 +37,7 @@ async function keysUnder(prefix: string, { persist }: DownloadTools, signal: Abo
     const after: string | null = from
     const page: ListPage = await persist(prefix, signal, (store) => store.list(prefix, after))
     // Some programs leave empty objects that stand for folders.
-    keys.push(...page.keys.filter((key) => !key.endsWith('/')))
+    keys.push(...page.objects.map(({ key }) => key).filter((key) => !key.endsWith('/')))
     if (page.next === null) return keys
     from = page.next
   }

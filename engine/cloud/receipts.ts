@@ -17,6 +17,7 @@ export type UploadReceipt = {
   readonly hashedParts: number
   readonly shaState: Uint8Array | null
   readonly updatedAt: string
+  readonly etag: string | null
   /** When these uploads put the object there themselves; null: found there. */
   readonly sentAt: string | null
 }
@@ -35,6 +36,7 @@ type UploadRow = {
   hashed_parts: number
   sha_state: Uint8Array | null
   updated_at: string
+  etag: string | null
   sent_at: string | null
 }
 type PartRow = { number: number; size_bytes: number; crc64: string; etag: string | null }
@@ -143,6 +145,7 @@ function fromRow(row: UploadRow | undefined): UploadReceipt | null {
     hashedParts: row.hashed_parts,
     shaState: row.sha_state,
     updatedAt: row.updated_at,
+    etag: row.etag,
     sentAt: row.sent_at,
   }
 }

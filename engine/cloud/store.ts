@@ -21,8 +21,10 @@ export type Found = { readonly sizeBytes: number; readonly crc64: bigint | undef
 export type HeldPart = { readonly number: number; readonly sizeBytes: number; readonly crc64: bigint | undefined; readonly etag: string }
 /** Bytes with both of their checksums. */
 export type Sealed = { readonly bytes: Uint8Array; readonly sha256: string; readonly crc64: bigint }
-/** A page of keys, and where the next one begins; null: that was all. */
-export type ListPage = { readonly keys: readonly string[]; readonly next: string | null }
+/** What a listing says of an object. */
+export type Listed = { readonly key: string; readonly sizeBytes: number; readonly etag: string | null }
+/** A page of objects, and where the next one begins; null: that was all. */
+export type ListPage = { readonly objects: readonly Listed[]; readonly next: string | null }
 export type Store = ReturnType<typeof storeOf>
 
 /** The verbs of S3 that transfers use, on one bucket. Each is one request (listings: one a page); errors are the SDK's. */
@@ -49,13 +51,14 @@ export function storeOf(client: S3Client, bucket: string, signal: AbortSignal) {
         throw error
       }
     },
-    /** A page of keys that start with `prefix`, and where the next one begins. */
+    /** A page of objects whose keys start with `prefix`, and where the next one begins. */
     async list(prefix: string, next: string | null): Promise<ListPage> {
       const page = await client.send(
         new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...(next === null ? {} : { ContinuationToken: next }) }),
         { abortSignal },
       )
-      return { keys: (page.Contents ?? []).map((one) => one.Key ?? ''), next: page.NextContinuationToken ?? null }
+      const objects = (page.Contents ?? []).map(({ Key = '', Size = -1, ETag = null }) => ({ key: Key, sizeBytes: Size, etag: ETag }))
+      return { objects, next: page.NextContinuationToken ?? null }
     },
     /** Puts a whole object where there is none, or (`replaces`: its ETag) in place of a broken one. Returns the server's own checksum. */
     async put(key: string, { bytes, sha256, crc64 }: Sealed, replaces: string | null): Promise<Found> {

@@ -7,7 +7,7 @@ import { Gate } from './gate.ts'
 import { listPresence, type Presence } from './presence.ts'
 import { type UploadReceipt, uploadReceipts } from './receipts.ts'
 import { reap } from './resume-parts.ts'
-import type { Found } from './store.ts'
+import type { Found, Listed } from './store.ts'
 import { type Target, targetName } from './target.ts'
 import { layDown, type TransferPlan } from './transfer-plan.ts'
 import { transferProblem } from './transfer-problem.ts'
@@ -118,17 +118,20 @@ async function settle(item: UploadItem, known: Known, large: Gate, tools: Upload
 }
 
 async function settleOnce(item: UploadItem, known: Known, large: Gate, tools: UploadTools, signal: AbortSignal): Promise<void> {
-  const found = known.presence.mayBeThere(item.key) ? await ask(item, tools, signal) : null
+  const listed = known.presence.of(item.key)
   const verified = (there: boolean) => tools.news.tell({ kind: 'verified', file: item.file, key: item.key, bytes: item.sizeBytes, there })
+  const ours = tools.receipts.find(item.key)
+  const isThere = ours === null || (ours.state === 'done' && !(ours.sentAt !== null && ours.sentAt > known.startedAt))
+  if (ours && typeof listed === 'object' && (await isProvenBefore(item, listed, ours, tools))) return verified(isThere)
+  const found = listed === 'absent' ? null : await ask(item, tools, signal)
   if (found && (await isProven(item, found, tools))) {
-    const ours = tools.receipts.find(item.key)
     // Parts of ours that are not needed any more: another machine was faster, or Complete happened and its answer was lost.
     if (ours && isMultipart(ours)) await tools.persist(item.file, signal, (store) => reap(store, ours, tools))
     // Killed between the server's yes and its receipt: it is there, and this transfer put it there. So it did before it was interrupted.
     if (ours !== null && ours.state !== 'done')
       tools.receipts.done(item.key, item.sizeBytes, found.crc64 as bigint, found.etag ?? null, null)
     else tools.receipts.found(item.key, item.sizeBytes, found.crc64 as bigint, found.etag ?? null)
-    return verified(ours === null || (ours.state === 'done' && !(ours.sentAt !== null && ours.sentAt > known.startedAt)))
+    return verified(isThere)
   }
   const replaces = found?.etag ?? null
   if (found) tools.news.tell({ kind: 'restarted', file: item.file, problem: transferProblem('spoilt', item.file) })
@@ -151,6 +154,12 @@ async function ask(item: UploadItem, { line, persist }: UploadTools, signal: Abo
   } finally {
     leave()
   }
+}
+
+/** The listed object is, by its ETag and size, the one that was proven by its checksum before, and that is still the file's. */
+async function isProvenBefore(item: UploadItem, listed: Listed, ours: UploadReceipt, tools: UploadTools): Promise<boolean> {
+  if (ours.state !== 'done' || ours.etag === null || ours.etag !== listed.etag || listed.sizeBytes !== item.sizeBytes) return false
+  return (await crcOfFile(item, await reading(item, identityOf(item.path)), tools)) === ours.crc64
 }
 
 async function isProven(item: UploadItem, found: Found, tools: UploadTools): Promise<boolean> {
