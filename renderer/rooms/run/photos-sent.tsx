@@ -12,8 +12,8 @@ import { StateGlyph } from '../../parts/state-glyph.tsx'
 import { useClock } from '../../parts/use-clock.ts'
 import { isUnderWay, transferFacts, transferProblem, transferSpoken, transferWord } from './transfer-words.ts'
 
-/** The first stage of a run in an account: every photo in the bucket, proven. Absent where no account is set up. */
-export function PhotosSent({ captureId, photos }: { readonly captureId: string; readonly photos: number }) {
+/** The first stage of a run in an account: every photo in the bucket, proven. Absent where no account is set up. `photos`: null until the check is done. */
+export function PhotosSent({ captureId, photos }: { readonly captureId: string; readonly photos: number | null }) {
   const targets = useMirror((state) => state.targets)
   const transfers = useMirror((state) => state.transfers)
   if (targets.length === 0) return null
@@ -34,7 +34,7 @@ type RowProps = {
   readonly target: CloudTarget
   readonly transfer: TransferSummary | undefined
   readonly captureId: string
-  readonly photos: number
+  readonly photos: number | null
 }
 
 function TargetRow({ target, transfer, captureId, photos }: RowProps) {
@@ -49,10 +49,11 @@ function TargetRow({ target, transfer, captureId, photos }: RowProps) {
         <Button
           small
           icon={Upload}
-          disabled={busy.has(`send ${target.name}`) || photos === 0}
+          disabled={busy.has(`send ${target.name}`) || !photos}
+          title={photos === null ? 'What to send is known when the check is done.' : undefined}
           onClick={() => void intents.send(captureId, target.name)}
         >
-          Send {plural(photos, 'photo')}
+          {photos === null ? 'Send the photos' : `Send ${plural(photos, 'photo')}`}
         </Button>
       </div>
       <p className="soft">

@@ -49,7 +49,7 @@ export function RunSetup({ detail }: { readonly detail: CaptureDetail }) {
       <div className="run-setup scroll">
         <div className="run-setup-main">
           <Where />
-          <PhotosSent captureId={captureId} photos={inRun} />
+          <PhotosSent captureId={captureId} photos={detail.scan.kind === 'done' ? inRun : null} />
           <Steps settings={settings} captureId={captureId} onDraft={draft} />
           <Presets settings={settings} onDraft={draft} />
           <AdvancedSettings settings={settings} onDraft={draft} />
