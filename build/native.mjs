@@ -1,4 +1,4 @@
-// Builds the overlap engine (native/*.cpp) into one Node-API addon: `node build/native.mjs`. Plain JavaScript, so that
+// Builds the overlap engine (native/*.cpp) into one Node-API addon: `node build/native.mjs`; `--wasm`: into WebAssembly. Plain JavaScript, so that
 // the set-up program can run it on Node 20, before anything is installed but node_modules.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -22,6 +22,17 @@ const FLAGS = [
   '-DNODE_GYP_MODULE_NAME=spaceport',
 ]
 
+// The same sources for where no addon loads. Without exceptions, which zig's library for WASI does not carry: native/failure.h.
+const WASM_FLAGS = [
+  '-target',
+  'wasm32-wasi',
+  '-mcpu=generic+simd128',
+  '-mexec-model=reactor',
+  '-fno-exceptions',
+  '-Wl,--strip-all',
+  ...FLAGS.filter((flag) => flag !== '-fPIC' && flag !== '-fvisibility=hidden' && !flag.startsWith('-D')),
+]
+
 /** Sources in a fixed order, with their bytes. */
 function sources(root) {
   const folder = join(root, 'native')
@@ -43,6 +54,13 @@ function compiler(root) {
   const python = process.platform === 'win32' ? join(root, '.venv', 'Scripts', 'python.exe') : join(root, '.venv', 'bin', 'python')
   const named = process.env.CXX ? [[process.env.CXX]] : []
   const choices = [...named, ['c++'], ['g++'], ['clang++'], [python, '-m', 'ziglang', 'c++'], ['python3', '-m', 'ziglang', 'c++']]
+  return choices.find(([program, ...rest]) => spawnSync(program, [...rest, '--version'], { stdio: 'ignore' }).status === 0) ?? null
+}
+
+/** The Python package ziglang as a compiler, which alone brings a C++ library for WebAssembly; null where it is not installed. */
+function zig(root) {
+  const venv = process.platform === 'win32' ? join(root, '.venv', 'Scripts', 'python.exe') : join(root, '.venv', 'bin', 'python')
+  const choices = [venv, 'python3'].map((python) => [python, '-m', 'ziglang', 'c++'])
   return choices.find(([program, ...rest]) => spawnSync(program, [...rest, '--version'], { stdio: 'ignore' }).status === 0) ?? null
 }
 
@@ -152,15 +170,56 @@ export async function buildNative(root) {
       rmSync(scratch, { recursive: true, force: true })
     }
   }
-  // The pointer is replaced whole, so that a reader never sees half a name.
+  point(pointer, name)
+  // Policies and hardened systems refuse addons; that shows only when one is loaded.
+  if (spawnSync(process.execPath, ['-e', 'require(process.argv[1])', file]).status !== 0) {
+    const wasm = await buildWasm(root)
+    if (!wasm.ok) return wasm
+  }
+  return { ok: true, file, built: true, tookMs: Date.now() - started }
+}
+
+// The pointer is replaced whole, so that a reader never sees half a name.
+function point(pointer, name) {
   writeFileSync(`${pointer}.${process.pid}`, `${name}\n`)
   renameSync(`${pointer}.${process.pid}`, pointer)
-  return { ok: true, file, built: true, tookMs: Date.now() - started }
+}
+
+/** Builds the WebAssembly of the same sources, about a minute of CPU the first time. Answers as buildNative does. */
+export async function buildWasm(root) {
+  const started = Date.now()
+  const files = sources(root)
+  const folder = join(root, '.cache', 'native')
+  const name = `spaceport-${createHash('sha256').update(hashOf(files)).update(JSON.stringify(WASM_FLAGS)).digest('hex').slice(0, 16)}.wasm`
+  const file = join(folder, name)
+  const built = !existsSync(file)
+  mkdirSync(folder, { recursive: true })
+  if (built) {
+    const compile = zig(root)
+    if (compile === null)
+      return problem(
+        'setup/no-compiler',
+        'No compiler for WebAssembly was found (the Python package ziglang).',
+        'Run `pip install ziglang` into .venv, then this again.',
+      )
+    const units = files.filter(({ name: unit }) => unit.endsWith('.cpp') && unit !== 'addon.cpp').map((each) => each.file)
+    const made = `${file}.${process.pid}`
+    const result = await run([...compile, ...WASM_FLAGS, ...units, '-o', made])
+    if (!result.ok)
+      return problem(
+        'setup/native-build',
+        `The overlap engine does not compile to WebAssembly: ${result.said.slice(0, 2000)}`,
+        'Use the ziglang version of containers/compiler.lock.',
+      )
+    renameSync(made, file)
+  }
+  point(join(folder, 'current-wasm'), name)
+  return { ok: true, file, built, tookMs: Date.now() - started }
 }
 
 async function main() {
   const root = dirname(dirname(fileURLToPath(import.meta.url)))
-  const result = await buildNative(root)
+  const result = await (process.argv.includes('--wasm') ? buildWasm(root) : buildNative(root))
   if (!result.ok) {
     console.log(JSON.stringify(result.problem))
     return 69

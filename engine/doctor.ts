@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { CacheUse, DoctorRow } from '../core/contract.ts'
 import type { Host } from './host.ts'
-import { loadNative } from './intake/native.ts'
+import { openNative } from './intake/native.ts'
 import { pythonOf } from './run/programs.ts'
 
 const run = promisify(execFile)
@@ -74,8 +74,12 @@ async function python(host: Host): Promise<Found> {
 
 function overlapEngine(host: Host): Found {
   try {
-    loadNative(host.program)
-    return ok('The native add-on is loaded.')
+    if (openNative(host.program).kind === 'addon') return ok('The native add-on is loaded.')
+    return {
+      state: 'limits',
+      what: 'The native add-on does not load: photos are compared by its WebAssembly build, which takes about ten times as long.',
+      remedy: 'Run the set-up again on a machine with a C++ compiler whose results may be loaded.',
+    }
   } catch (error) {
     return {
       state: 'limits',

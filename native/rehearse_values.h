@@ -1,9 +1,7 @@
 // A rehearsal's photos, pairs and outcome as JavaScript values: RehearsalPhoto, RehearsalPair and Rehearsal of engine/intake/native.ts.
 #pragma once
-#include <map>
-
 #include "addon_values.h"
-#include "rehearse.h"
+#include "rehearse_flat.h"
 
 namespace spaceport {
 
@@ -51,43 +49,17 @@ inline std::vector<PairMatches> pairMatchesOf(napi_env env, napi_value array, co
   return pairs;
 }
 
-// Points that two photos of the largest group share, as a, b, count.
-inline std::vector<int32_t> sharedOf(const Scene& scene) {
-  std::map<std::pair<int, int>, int> shared;
-  for (const Track& track : scene.tracks) {
-    if (!track.made) continue;
-    for (size_t i = 0; i < track.sights.size(); i++)
-      for (size_t j = i + 1; j < track.sights.size(); j++) {
-        const Sight &a = track.sights[i], &b = track.sights[j];
-        if (a.used && b.used) shared[{std::min(a.photo, b.photo), std::max(a.photo, b.photo)}]++;
-      }
-  }
-  std::vector<int32_t> flat;
-  for (const auto& [pair, count] : shared) flat.insert(flat.end(), {pair.first, pair.second, count});
-  return flat;
-}
-
 inline napi_value rehearsalValue(napi_env env, const Rehearsal& r) {
-  std::vector<double> pose;
-  std::vector<float> xyz;
-  for (size_t i = 0; i < r.group.size(); i++) {
-    const Vec3 c = r.scene.poses[i].centre();
-    const Mat3& m = r.scene.poses[i].rotation;
-    pose.insert(pose.end(), {c[0], c[1], c[2], m[6], m[7], m[8], r.scene.lens(int(i)).focal});
-  }
-  for (const Track& track : r.scene.tracks)
-    if (track.made) xyz.insert(xyz.end(), {float(track.point[0]), float(track.point[1]), float(track.point[2])});
+  const FlatRehearsal flat = flatten(r);
   napi_value out;
   check(env, napi_create_object(env, &out), "out of memory");
-  set(env, out, "group", typedArray(env, napi_int32_array, std::vector<int32_t>(r.group.begin(), r.group.end())));
-  set(env, out, "points", typedArray(env, napi_int32_array, std::vector<int32_t>(r.points.begin(), r.points.end())));
-  set(env, out, "support", typedArray(env, napi_int32_array, std::vector<int32_t>(r.support.begin(), r.support.end())));
-  set(env, out, "pose", typedArray(env, napi_float64_array, pose));
-  set(env, out, "xyz", typedArray(env, napi_float32_array, xyz));
-  set(env, out, "shared", typedArray(env, napi_int32_array, sharedOf(r.scene)));
-  std::vector<double> beginnings;
-  for (const auto& b : r.beginnings) beginnings.insert(beginnings.end(), b.begin(), b.end());
-  set(env, out, "beginnings", typedArray(env, napi_float64_array, beginnings));
+  set(env, out, "group", typedArray(env, napi_int32_array, flat.group));
+  set(env, out, "points", typedArray(env, napi_int32_array, flat.points));
+  set(env, out, "support", typedArray(env, napi_int32_array, flat.support));
+  set(env, out, "pose", typedArray(env, napi_float64_array, flat.pose));
+  set(env, out, "xyz", typedArray(env, napi_float32_array, flat.xyz));
+  set(env, out, "shared", typedArray(env, napi_int32_array, flat.shared));
+  set(env, out, "beginnings", typedArray(env, napi_float64_array, flat.beginnings));
   setNumber(env, out, "medianAngleDeg", r.medianAngleDeg);
   setNumber(env, out, "reprojectionPx", r.errorPx);
   return out;

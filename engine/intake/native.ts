@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { problem, ProblemError } from '../../core/problem.ts'
+import { loadWasm } from './native-wasm.ts'
 
 /** `maxFeatures`: kept by largest scale first. `baseLongPx`: long side of the image that the first octave works on; above the photo's own size it is upsampled. */
 export type FeatureOptions = { readonly maxFeatures: number; readonly baseLongPx: number }
@@ -73,24 +74,43 @@ export type Native = {
   rehearse(photos: readonly RehearsalPhoto[], pairs: readonly RehearsalPair[], options: RehearsalOptions): Rehearsal
 }
 
-/** Loads the addon that belongs to the program under `program`; a ProblemError `engine/native-missing` says what to do where it cannot be loaded. */
+/** How the overlap engine runs: as the addon, or as WebAssembly where the addon cannot be loaded. */
+export type LoadedNative = { readonly kind: 'addon' | 'wasm'; readonly native: Native }
+
+/** Loads the engine that belongs to the program under `program`; a ProblemError `engine/native-missing` says what to do where there is none that loads. */
 export function loadNative(program: string): Native {
-  const file = addonFile(program)
-  if (file === null) throw missing('The overlap engine has not been built.')
+  return openNative(program).native
+}
+
+/** The same, saying which of the two it is. */
+export function openNative(program: string): LoadedNative {
+  const addon = builtFile(program, 'spaceport.node', 'current')
+  if (addon === null) return openWasm(program, 'The overlap engine has not been built.')
   try {
-    return createRequire(import.meta.url)(file) as Native
+    return { kind: 'addon', native: createRequire(import.meta.url)(addon) as Native }
   } catch (cause) {
-    throw missing('The overlap engine does not load on this machine.', cause)
+    return openWasm(program, 'The overlap engine does not load on this machine.', cause)
   }
 }
 
-// A packaged program carries the addon beside its sources' folder; a checkout has what build/native.mjs made last.
-function addonFile(program: string): string | null {
-  const packaged = join(program, 'native', 'spaceport.node')
+// One module for each file and thread: its memory grows to what the largest photo needed and is used again.
+const opened = new Map<string, Native>()
+
+function openWasm(program: string, what: string, cause?: unknown): LoadedNative {
+  const file = builtFile(program, 'spaceport.wasm', 'current-wasm')
+  if (file === null || !existsSync(file)) throw missing(what, cause)
+  const native = opened.get(file) ?? loadWasm(file)
+  opened.set(file, native)
+  return { kind: 'wasm', native }
+}
+
+// A packaged program carries the engine beside its sources' folder; a checkout has what build/native.mjs made last.
+function builtFile(program: string, name: string, pointer: string): string | null {
+  const packaged = join(program, 'native', name)
   if (existsSync(packaged)) return packaged
-  const pointer = join(program, '.cache', 'native', 'current')
-  if (!existsSync(pointer)) return null
-  return join(program, '.cache', 'native', readFileSync(pointer, 'utf8').trim())
+  const built = join(program, '.cache', 'native', pointer)
+  if (!existsSync(built)) return null
+  return join(program, '.cache', 'native', readFileSync(built, 'utf8').trim())
 }
 
 function missing(what: string, cause?: unknown): ProblemError {
