@@ -141,8 +141,28 @@ const backendPackages = {
   work: () => run('npm', ['ci', '--prefix', 'backend', '--ignore-scripts', '--no-audit', '--no-fund'], 'setup/npm', network),
 }
 
+const standIns = join(root, '.cache', 'aws-stand-ins')
+const standInPython = join(standIns, ...(windows ? ['Scripts', 'python.exe'] : ['bin', 'python']))
+
+const awsStandIns = {
+  name: 'aws-stand-ins',
+  says: 'stand-ins for AWS, for the tests of the backend',
+  hash: () => hashOf(['backend/requirements-test.lock']),
+  stands: () => existsSync(standInPython),
+  work: () => {
+    rmSync(standIns, { recursive: true, force: true })
+    run(findPython(), ['-m', 'venv', standIns], 'setup/python', 'Install the venv module of Python.')
+    run(
+      standInPython,
+      ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes', '-r', 'backend/requirements-test.lock'],
+      'setup/pip',
+      network,
+    )
+  },
+}
+
 /** The steps that a task needs; the browser and the backend only for tests. */
 export function setupSteps(task) {
   const all = [packages, python, compiler, overlapEngine, trainer, screens]
-  return task === 'test' ? [...all, browser, backendPackages] : all
+  return task === 'test' ? [...all, browser, backendPackages, awsStandIns] : all
 }

@@ -20,9 +20,10 @@ LONGEST_SILENCE_S = 8.0
 class ProgressWriter:
     """Writes lines of one stage; holds back those that come too fast and repeats the last one during long silences."""
 
-    def __init__(self, stage: str, out: Path, stdout: int) -> None:
+    def __init__(self, stage: str, out: Path, stdout: int, carried: Path | None = None) -> None:
+        """`carried`: a folder that SageMaker carries out while the job works, which OUT of a training job is not."""
         self._stage, self._stdout = stage, stdout
-        self._path = out / "progress.jsonl"
+        self._paths = [folder / "progress.jsonl" for folder in (out, carried) if folder is not None]
         self._lock = threading.Lock()
         self._last: dict[str, Any] | None = None
         self._pending = False
@@ -70,8 +71,9 @@ class ProgressWriter:
         # Nobody may listen any more; the parent's pipe decides whether to go on, and the file keeps the lines.
         with suppress(OSError):
             os.write(self._stdout, data)
-        with self._path.open("ab") as file:
-            file.write(data)
+        for path in self._paths:
+            with path.open("ab") as file:
+                file.write(data)
 
     def _repeat(self) -> None:
         while not self._end.wait(1.0):

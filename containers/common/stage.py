@@ -95,7 +95,7 @@ def run_stage(
         folders = parse_arguments(stage, argv)
         out = _prepare_out(folders.out, folders.checkpoints)
         settings = read_settings(load_settings(folders.settings), settings_type)
-        writer = ProgressWriter(stage, out, stdout)
+        writer = ProgressWriter(stage, out, stdout, folders.checkpoints)
         context = Stage(folders.inputs, out, settings, watch.stop, writer)
         if leave_after_stop_s is not None:
             watch.leave_at_once(leave_after_stop_s, lambda: finish("stopped", context, leave=True))
