@@ -137,7 +137,7 @@ describe.skipIf(missing !== null)(`the desk of transfers${missing ? ` (left out:
     next.resumeUnfinished()
     await ended(next)
     expect(stateOf(next)).toMatchObject({ state: 'done', files: { verified: 10, there: 0 } })
-    expect(storedFiles(stand.server, bucketName).size).toBe(10)
+    expect(storedFiles(stand.server, bucketName).size).toBe(11)
   })
 
   test('two processes never send the same capture at once; cancelled it stays stopped until it is started again', async () => {

@@ -12,9 +12,11 @@ import type { Host } from '../host.ts'
 import { takeLock } from '../lock.ts'
 import { cancelled, closing } from './ending.ts'
 import type { PauseSwitch } from './pause.ts'
+import { sealCapture } from './seal-capture.ts'
 import { signedTarget } from './sign-in.ts'
 import { transferIdOf } from './transfer-id.ts'
 import { uploadFolder } from './upload-folder.ts'
+import type { UploadTools } from './upload-tools.ts'
 
 export type SendParts = {
   readonly host: Host
@@ -30,7 +32,7 @@ export type Sent = { readonly event: TransferEvent; readonly ledger: Ledger }
 // What a killed process had counted since is counted anew from the receipts; this is only how old the shown sums can be.
 const noteMs = 500
 
-/** Brings a capture's photos to a target, once at a time over all processes of this home, and keeps its sums. Throws ProblemError before the first event. */
+/** Brings a capture's photos to a target and then its manifest, once at a time over all processes of this home, and keeps its sums. Throws ProblemError before the first event. */
 export async function* sendCapture(
   parts: SendParts,
   captureId: string,
@@ -49,7 +51,9 @@ export async function* sendCapture(
     const manifest = await parts.freeze(captureId)
     let ledger = carriedOver(store.get(transferId)?.ledger)
     store.begin({ transferId, captureId, target: target.name, startedAt: host.now().toISOString(), state: 'going', ledger: bare(ledger) })
-    const options = { db, now: host.now, pause, limit: parts.limit, sourceOf: sourceIn(host, manifest) }
+    const sourceOf = sourceIn(host, manifest)
+    const seal = (tools: UploadTools, both: AbortSignal) => sealCapture(manifest, sourceOf, target.tenant, tools, both)
+    const options = { db, now: host.now, pause, limit: parts.limit, sourceOf, seal }
     let notedMs = 0
     for await (const event of uploadFolder(manifest, manifest.folder, signedTarget(target, store), options, signal)) {
       ledger = record(ledger, event)

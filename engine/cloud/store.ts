@@ -60,6 +60,16 @@ export function storeOf(client: S3Client, bucket: string, signal: AbortSignal) {
       const objects = (page.Contents ?? []).map(({ Key = '', Size = -1, ETag = null }) => ({ key: Key, sizeBytes: Size, etag: ETag }))
       return { objects, next: page.NextContinuationToken ?? null }
     },
+    /** A small object whole, or null where there is none. */
+    async read(key: string): Promise<{ readonly bytes: Uint8Array; readonly etag: string | null } | null> {
+      try {
+        const { Body, ETag = null } = await client.send(new GetObjectCommand(at(key)), { abortSignal })
+        return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), etag: ETag }
+      } catch (error) {
+        if (troubleOf(error) === 'absent') return null
+        throw error
+      }
+    },
     /** Puts a whole object where there is none, or (`replaces`: its ETag) in place of a broken one. Returns the server's own checksum. */
     async put(key: string, { bytes, sha256, crc64 }: Sealed, replaces: string | null): Promise<Found> {
       const condition = replaces === null ? { IfNoneMatch: '*' } : { IfMatch: replaces }

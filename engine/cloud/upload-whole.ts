@@ -24,7 +24,7 @@ export async function uploadWhole(item: UploadItem, replaces: string | null, too
           let arrived = false
           receipts.sending(item.key, item.sizeBytes, sealed.crc64)
           try {
-            const etag = await hooks.run(place.hooks, () => send(store, item, sealed, replaces))
+            const etag = await hooks.run(place.hooks, () => putProven(store, item, sealed, replaces))
             arrived = true
             return etag
           } finally {
@@ -52,7 +52,12 @@ async function seal(item: UploadItem, bytes: Uint8Array, hasher: UploadTools['ha
 }
 
 /** One attempt. The server's own checksum in its answer is the proof; where it gives none, a HEAD is. */
-async function send(store: Store, item: UploadItem, sealed: Sealed, replaces: string | null): Promise<string | null> {
+export async function putProven(
+  store: Store,
+  item: Pick<UploadItem, 'file' | 'key' | 'sizeBytes'>,
+  sealed: Sealed,
+  replaces: string | null,
+): Promise<string | null> {
   try {
     const put = await store.put(item.key, sealed, replaces)
     if (put.crc64 === sealed.crc64) return put.etag ?? null

@@ -19,6 +19,8 @@ import { uploadWhole } from './upload-whole.ts'
 export type UploadOptions = TransferOptions & {
   /** The same for every attempt at the same set of files: the plan is kept under it. */
   readonly transferId: string
+  /** Done once every item is proven, and only then, before the upload counts as done. */
+  readonly seal?: (tools: UploadTools, signal: AbortSignal) => Promise<void>
 }
 
 // Objects asked about ahead of the sending: hides the round trips, and stays small where 10,000 are planned.
@@ -55,6 +57,7 @@ async function run(
   await reapAbandoned(tools, signal)
   const problem = await settleAll(plan, await listPresence(plan, tools, signal), tools, signal)
   if (problem) throw new ProblemError(problem)
+  await options.seal?.(tools, signal)
   plan.end()
   tools.news.tell({ kind: 'done' })
 }
