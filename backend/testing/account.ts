@@ -23,7 +23,6 @@ export type AccountOptions = {
   readonly bundles: string
   readonly keys: readonly Key[]
   readonly entryOf: (stage: StageName) => Entry
-  readonly secondMs?: number
 }
 
 /** An account on loopback with Spaceport deployed in it. */
@@ -42,12 +41,7 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
   const { folder, s3 } = options
   const ministack = await startMinistack(join(folder, 'ministack'))
   const outside = outsideOf(s3)
-  const sageMaker = new SageMaker({
-    folder: join(folder, 'jobs'),
-    outside,
-    entryOf: options.entryOf,
-    ...(options.secondMs ? { secondMs: options.secondMs } : {}),
-  })
+  const sageMaker = new SageMaker({ folder: join(folder, 'jobs'), outside, entryOf: options.entryOf })
   const sageMakerEndpoint = await sageMaker.listen()
   const lambdas: { close: () => Promise<void> }[] = []
   let call = async (_name: string, _event: unknown): Promise<unknown> => undefined

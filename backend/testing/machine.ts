@@ -22,6 +22,7 @@ export class Machine {
   private child: ChildProcess | null = null
   private ended: Promise<number> | null = null
   private log = ''
+  private kept: string
   private readonly carried = new Map<string, string>()
   private readonly request: Request
   private readonly ml: string
@@ -31,6 +32,7 @@ export class Machine {
     this.request = request
     this.ml = ml
     this.outside = outside
+    this.kept = join(ml, 'checkpoints')
   }
 
   private get training(): boolean {
@@ -137,6 +139,8 @@ export class Machine {
     const file = join(this.ml, 'settings.json')
     const text = this.training ? JSON.stringify(this.request['HyperParameters']) : JSON.stringify(jobOf(this.request).settings)
     writeFileSync(file, text)
+    // The real entry points write their checkpoints to SageMaker's folder for them; with the flags they lie in OUT.
+    this.kept = join(this.ml, 'model', 'checkpoints')
     const [input, out] = stage === '3dgs' ? ['input/data', 'model'] : ['processing/input', 'processing/output']
     return ['--in', join(this.ml, input), '--out', join(this.ml, out), '--settings', file]
   }
@@ -151,7 +155,7 @@ export class Machine {
   }
 
   private async carryContinuous(): Promise<void> {
-    if (this.training) return this.carry(join(this.ml, 'checkpoints'), keyOf(this.checkpoints()))
+    if (this.training) return this.carry(this.kept, keyOf(this.checkpoints()))
     const { Outputs } = this.request['ProcessingOutputConfig'] as { Outputs: { S3Output: { S3Uri: string } }[] }
     return this.carry(join(this.ml, 'processing', 'output'), keyOf(Outputs[0]?.S3Output.S3Uri ?? ''))
   }

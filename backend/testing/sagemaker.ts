@@ -12,8 +12,6 @@ export type SageMakerOptions = {
   readonly folder: string
   readonly outside: Outside
   readonly entryOf: (stage: StageName) => Entry
-  /** How long a second of MaxRuntimeInSeconds lasts, in ms. */
-  readonly secondMs?: number
 }
 
 type Request = Readonly<Record<string, unknown>>
@@ -55,7 +53,7 @@ export class SageMaker {
           [`Describe${kind}Job`, (request: Request) => describe(this.known(request[`${kind}JobName`]))],
           [`Stop${kind}Job`, (request: Request) => this.stop(this.known(request[`${kind}JobName`]))],
         ]),
-      ) as never,
+      ),
     )
     return this.service.endpoint
   }
@@ -74,6 +72,12 @@ export class SageMaker {
   /** Takes the spot machine of a job away; SageMaker starts the job anew on the next, its checkpoints brought back. */
   async interrupt(job: Job): Promise<void> {
     job.secondary = 'Interrupted'
+    await job.machine?.stop()
+  }
+
+  /** What happens at a job's MaxRuntimeInSeconds, also before that time has come. */
+  async reachLimit(job: Job): Promise<void> {
+    job.secondary = 'MaxRuntimeExceeded'
     await job.machine?.stop()
   }
 
@@ -112,23 +116,12 @@ export class SageMaker {
   private async run(job: Job, maxSeconds: number): Promise<void> {
     const lack = this.lacks.findIndex((one) => one.stage === job.stage)
     if (lack >= 0) return fail(job, this.lacks.splice(lack, 1)[0]?.reason ?? '')
-    const limit = setTimeout(
-      () => {
-        job.secondary = 'MaxRuntimeExceeded'
-        void job.machine?.stop()
-      },
-      maxSeconds * (this.options.secondMs ?? 1000),
-    )
-    try {
-      let code = await this.once(job)
-      while (job.secondary === 'Interrupted') code = await this.once(job)
-      end(job, code)
-    } finally {
-      clearTimeout(limit)
-    }
+    let code = await this.once(job, maxSeconds)
+    while (job.secondary === 'Interrupted') code = await this.once(job, maxSeconds)
+    end(job, code)
   }
 
-  private async once(job: Job): Promise<{ code: number; said: string }> {
+  private async once(job: Job, maxSeconds: number): Promise<{ code: number; said: string }> {
     const ml = join(this.options.folder, job.name, String(++job.starts))
     rmSync(ml, { recursive: true, force: true })
     mkdirSync(join(ml, 'output'), { recursive: true })
@@ -139,7 +132,9 @@ export class SageMaker {
     job.started ??= new Date()
     if (job.status === 'Stopping') return { code: 0, said: '' }
     job.secondary = 'Training'
+    const limit = setTimeout(() => void this.reachLimit(job), maxSeconds * 1000)
     const code = await machine.work(this.options.entryOf(job.stage), job.stage)
+    clearTimeout(limit)
     job.scene = await machine.carryResult()
     const file = join(ml, 'output', 'failure')
     return { code, said: existsSync(file) ? readFileSync(file, 'utf8').slice(0, 1024) : machine.said() }

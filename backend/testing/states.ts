@@ -59,7 +59,7 @@ export class States {
             startDate: time(started),
           })),
       }),
-    } as never)
+    })
     return this.service.endpoint
   }
 

@@ -40,5 +40,5 @@ async function describeOne(client: SageMakerClient, training: boolean, request: 
     ? await client.send(new DescribeTrainingJobCommand({ TrainingJobName: request['TrainingJobName'] }))
     : await client.send(new DescribeProcessingJobCommand({ ProcessingJobName: request['ProcessingJobName'] }))
   const { $metadata: _, ...job } = output
-  return job as Record<string, unknown>
+  return job
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { StartJob } from '../../core/cloud/api.ts'
 import { bucket } from '../../core/layout.ts'
+import { costUsd } from '../../core/run/cost.ts'
 import type { StageName } from '../../core/run/events.ts'
 import { ServiceError } from '../../backend/testing/json-service.ts'
 import {
@@ -36,8 +37,7 @@ const plan = (over: Partial<Record<StageName, Record<string, unknown>>> = {}): v
 
 beforeAll(async () => {
   if (reason !== null) return
-  // One second of a job's limit lasts a millisecond here, so that limits are reached.
-  stage = await openStage((name) => fakeEntry(join(stage.folder, 'plan.json'))(name), 1)
+  stage = await openStage((name) => fakeEntry(join(stage.folder, 'plan.json'))(name))
   const { manifest } = await sampleCapture(stage.folder, 3, 'c-cases')
   await placeCapture(stage.account, tenant, manifest)
 }, 30 * minutes)
@@ -59,6 +59,11 @@ const working = (runId: string, name: StageName) =>
     ({ jobs, heardAt }) =>
       heardAt !== null && jobs.some((job) => job.stage === name && job.startedAt !== null && job.status === 'InProgress'),
   )
+/** Waits until training has carried out something that can be kept. */
+const trained = async (runId: string): Promise<void> => {
+  await working(runId, '3dgs')
+  while ((await stage.account.outside.list(`${bucket.run(tenant, runId)}/3dgs/checkpoints/`)).length === 0);
+}
 const letterOf = async (runId: string) => (await stage.account.ministack.letters()).find((one) => one.text.includes(runId))
 
 played.each([
@@ -100,7 +105,7 @@ played(
   async () => {
     plan({ '3dgs': endless })
     const runId = await start()
-    await working(runId, '3dgs')
+    await trained(runId)
     await ask(stage.account, anna, 'POST', 'stop-job', { runId, keep: true })
     const state = await until(stage.account, anna, runId, isOver)
     expect(state).toMatchObject({ outcome: 'stopped', execution: 'SUCCEEDED', kept: true })
@@ -136,6 +141,14 @@ played(
   async () => {
     plan({ '3dgs': endless })
     const runId = await start({ capUsd: 3 })
+    await trained(runId)
+    const { sageMaker } = stage.account
+    const job = sageMaker.latest('3dgs')
+    if (!job) throw new Error('no training job')
+    const { MaxRuntimeInSeconds } = job.request['StoppingCondition'] as { MaxRuntimeInSeconds: number }
+    // Its share of the cap, for two attempts.
+    expect(costUsd('ml.c6i.4xlarge', MaxRuntimeInSeconds)).toBeLessThanOrEqual(0.9)
+    await sageMaker.reachLimit(job)
     const state = await until(stage.account, anna, runId, isOver)
     expect(state).toMatchObject({ outcome: 'stopped', kept: true })
     expect(state.jobs.find((job) => job.stage === '3dgs')).toMatchObject({ status: 'Stopped', secondary: 'MaxRuntimeExceeded' })

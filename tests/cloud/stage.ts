@@ -31,7 +31,7 @@ export function whyNotPlayed(): string | null {
 export type Stage = { readonly folder: string; readonly server: Server; readonly account: Account; readonly close: () => Promise<void> }
 
 /** Opens an account with its bucket; `entryOf` says what the machines run. */
-export async function openStage(entryOf: (stage: StageName) => Entry, secondMs?: number): Promise<Stage> {
+export async function openStage(entryOf: (stage: StageName) => Entry): Promise<Stage> {
   const { bundleLambdas } = await import('../../backend/bundle.ts')
   const folder = mkdtempSync(join(tmpdir(), 'spaceport-cloud-'))
   // Beside the packages: the functions find the SDK there, as they find the runtime's own on Lambda.
@@ -44,7 +44,6 @@ export async function openStage(entryOf: (stage: StageName) => Entry, secondMs?:
     bundles,
     keys: [anna, bela, late],
     entryOf,
-    ...(secondMs === undefined ? {} : { secondMs }),
   })
   return {
     folder,
