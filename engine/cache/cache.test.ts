@@ -5,7 +5,7 @@ import { presets } from '../../core/run/settings.ts'
 import type { Engine } from '../engine.ts'
 import { takeLock } from '../lock.ts'
 import { checked, makePlace, open, type Place, type Plan, quick, runToEnd, toEnd, until } from '../run/fixtures/line.ts'
-import { checksLock } from './cache.ts'
+import { checksLock, convertedLock } from './cache.ts'
 import { shareLock } from './shared-lock.ts'
 
 const engines: Engine[] = []
@@ -139,4 +139,28 @@ test("while a check is under way its caches stay; afterwards they go, the librar
   second.release()
   expect(await clear(engine, ['checks'])).toBe(12)
   expect([feature, mine, other].map((one) => existsSync(one))).toEqual([false, true, false])
+})
+
+test('while photos are being sent those that were converted for it stay, whatever the limit; afterwards they go', async () => {
+  const { place, engine } = await begin()
+  const settings = await engine.handlers['app.settings']({})
+  const file = (folder: string, name: string): string => {
+    mkdirSync(join(place.home, 'cache', folder), { recursive: true })
+    writeFileSync(join(place.home, 'cache', folder, name), 'a picture')
+    return join(place.home, 'cache', folder, name)
+  }
+  const [converted, shrunk] = [file('derived', `${'a'.repeat(64)}.jpg`), file('pictures', `${'a'.repeat(64)}.jpg`)]
+  const sending = shareLock(place.home, convertedLock)
+  const use = await engine.handlers['app.cacheUse']({})
+  expect(use.kinds.find((one) => one.kind === 'pictures')).toMatchObject({ bytes: 18, freeableBytes: 9 })
+  expect(await clear(engine, ['pictures'])).toBe(9)
+  expect([converted, shrunk].map((one) => existsSync(one))).toEqual([true, false])
+  // Files of a size without content, beyond the limit.
+  ;(await import('node:fs')).truncateSync(converted, 2e9)
+  await engine.handlers['app.saveSettings']({ ...settings, cacheLimitGb: 1 })
+  await engine.close()
+  expect(existsSync(converted)).toBe(true)
+  sending.release()
+  expect(await clear(await opened(place), ['pictures'])).toBe(2e9)
+  expect(existsSync(converted)).toBe(false)
 })

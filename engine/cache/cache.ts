@@ -1,5 +1,6 @@
+import { rmSync } from 'node:fs'
 import { rm, statfs } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type CacheKind, CacheKind as Kinds, type CacheUse } from '../../core/contract.ts'
 import { home as layout } from '../../core/layout.ts'
 import { leastRecentlyUsed } from '../../core/run/eviction.ts'
@@ -13,6 +14,9 @@ import { usersOf } from './stage-uses.ts'
 
 /** Held together by all checks under way: meanwhile nothing that they read is removed. */
 export const checksLock = 'checks'
+
+/** Held together by all transfers under way: meanwhile no photo that was converted for one of them is removed. */
+export const convertedLock = 'converted'
 
 export type CacheParts = {
   readonly home: string
@@ -36,12 +40,13 @@ export function caches(parts: CacheParts) {
 
   /** Whether an entry must stay, asked of one moment. */
   const neededNow = (): ((entry: CacheEntry) => boolean) => {
-    const lock = takeLock(home, checksLock)
-    lock?.release()
+    const isChecking = isHeld(home, checksLock)
     const photos = convertedPhotos(runs, needsStages)
+    const isSending = isHeld(home, convertedLock)
     return ({ kind, stage, path }) => {
+      if (isSending && isConverted(home, path)) return true
       if (stage) return usersOf(home, stage.name, stage.key).some(({ runId }) => needsStages(runId))
-      return kind === 'checks' ? lock === null : photos.has(path.split(/[/\\]/).at(-1) ?? '')
+      return kind === 'checks' ? isChecking : photos.has(path.split(/[/\\]/).at(-1) ?? '')
     }
   }
 
@@ -69,7 +74,7 @@ export function caches(parts: CacheParts) {
     try {
       for (const { kind, path, bytes, stage } of entries) {
         if (kind === 'checks' && lock === null) continue
-        const gone = stage ? await removeStage(home, stage.name, stage.key, needsStages) : await rm(path, { force: true }).then(() => true)
+        const gone = stage ? await removeStage(home, stage.name, stage.key, needsStages) : await removeFile(home, path)
         if (gone) freed += bytes
       }
       return freed
@@ -87,6 +92,34 @@ export function caches(parts: CacheParts) {
     },
     /** Keeps the caches within their limit. */
     tidy: async (): Promise<number> => remove(leastRecentlyUsed(await all(), neededNow(), parts.limitBytes())),
+  }
+}
+
+function isHeld(home: string, name: string): boolean {
+  const lock = takeLock(home, name)
+  lock?.release()
+  return lock === null
+}
+
+function isConverted(home: string, path: string): boolean {
+  return dirname(path) === join(home, layout.derived)
+}
+
+async function removeFile(home: string, path: string): Promise<boolean> {
+  if (isConverted(home, path)) return removeConverted(home, path)
+  await rm(path, { force: true })
+  return true
+}
+
+/** Without a pause between the look and the deed: no transfer of this process begins meanwhile, and one of another waits for the lock. */
+function removeConverted(home: string, path: string): boolean {
+  const lock = takeLock(home, convertedLock)
+  if (lock === null) return false
+  try {
+    rmSync(path, { force: true })
+    return true
+  } finally {
+    lock.release()
   }
 }
 

@@ -6,7 +6,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Manifest } from '../../core/capture/manifest.ts'
 import type { Change, TransferSummary } from '../../core/contract.ts'
 import { problemOf } from '../../core/problem.ts'
+import { convertedLock } from '../cache/cache.ts'
 import { transferStore } from '../history/transfers.ts'
+import { takeLock } from '../lock.ts'
 import { type TransferDesk, transferDesk } from './desk.ts'
 import { noise, photoRow, writeCapture } from './testing/capture.ts'
 import { bucketName, openStand, type Stand } from './testing/stand.ts'
@@ -186,10 +188,19 @@ describe.skipIf(missing !== null)(`the desk of transfers${missing ? ` (left out:
     writeFileSync(join(derived, `${object}.jpg`), jpeg)
     writeFileSync(join(manifest.folder, 'PHONE.HEIC'), noise(50_000, 43))
     manifest = { ...manifest, photos: [...manifest.photos, photoRow('PHONE.HEIC', object, 50_000)] }
+    gate(4)
     const desk = open()
     await desk.start(captureId, 'studio')
+    await until(() => stateOf(desk)?.files.verified === 4)
+    // Clearing the caches asks for this lock, and leaves what was converted while it is held.
+    expect(takeLock(join(stand.folder, 'home'), convertedLock)).toBeNull()
+    allow(Number.POSITIVE_INFINITY)
     await ended(desk)
     expect(stateOf(desk)).toMatchObject({ state: 'done', files: { verified: 11 } })
+    await desk.close()
+    const free = takeLock(join(stand.folder, 'home'), convertedLock)
+    expect(free).not.toBeNull()
+    free?.release()
     expect(
       storedFiles(stand.server, bucketName)
         .get(`t/acme/photos/${object}.jpg`)

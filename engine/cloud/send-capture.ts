@@ -6,6 +6,8 @@ import type { BandwidthLimit } from '../../core/transfer/bandwidth.ts'
 import type { CloudTarget } from '../../core/transfer/cloud-target.ts'
 import type { TransferEvent } from '../../core/transfer/events.ts'
 import { emptyLedger, type Ledger, record } from '../../core/transfer/ledger.ts'
+import { convertedLock } from '../cache/cache.ts'
+import { shareLock } from '../cache/shared-lock.ts'
 import type { Database } from '../history/database.ts'
 import type { DeskState, TransferStore } from '../history/transfers.ts'
 import type { Host } from '../host.ts'
@@ -42,11 +44,14 @@ export async function* sendCapture(
 ): AsyncGenerator<Sent> {
   const { host, store, db } = parts
   const transferId = transferIdOf(captureId, target.name)
+  const sources = shareLock(host.home, convertedLock)
   const lock = takeLock(host.home, `transfer-${transferId}`)
-  if (lock === null)
+  if (lock === null) {
+    sources.release()
     throw new ProblemError(
       problem('upload/busy', 'Another window or command sends these photos already.', 'Follow it there, or end it there first.'),
     )
+  }
   try {
     const manifest = await parts.freeze(captureId)
     let ledger = carriedOver(store.get(transferId)?.ledger)
@@ -65,6 +70,7 @@ export async function* sendCapture(
       yield { event, ledger }
     }
   } finally {
+    sources.release()
     lock.release()
   }
 }
