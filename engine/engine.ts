@@ -11,6 +11,8 @@ import { captureHandlers, openCapture, summaryOf } from './captures.ts'
 import { changeStream } from './changes.ts'
 import { type TransferDesk, transferDesk } from './cloud/desk.ts'
 import { transferHandlers } from './cloud/handlers.ts'
+import { accountRunner } from './cloud/run/account-runner.ts'
+import type { Ticker } from './cloud/run/cloud-run.ts'
 import { doctor } from './doctor.ts'
 import { browse } from './folders.ts'
 import { hearForeign } from './foreign.ts'
@@ -53,6 +55,8 @@ export type Engine = {
   ) => Promise<{ readonly captureId: string; readonly events: AsyncIterable<CheckEvent> }>
   /** Starts a run of a checked capture. `outDir`: the run's files are placed there too, when it ends. */
   readonly startRun: (captureId: string, settings: RunSettings, options?: { readonly outDir?: string }) => Promise<RunSummary>
+  /** Throws ProblemError where no account of that name is set up for runs. */
+  readonly requireAccount: (name: string) => void
   /** Every event of a run from its first, then as they come (also from another process), until the run ends or `signal` aborts. */
   readonly watchRun: (runId: string, signal: AbortSignal) => AsyncIterable<RunEvent>
   /** The folder of a run on this disk. */
@@ -69,6 +73,8 @@ export type EngineOptions = {
   /** Instead of the real ones, for tests: the check, and the stages' programs. */
   readonly check?: CheckFolder
   readonly programs?: StagePrograms
+  /** The clock by which accounts are asked. */
+  readonly ticker?: Ticker
 }
 
 /** Opens the home and everything in it. Throws ProblemError (newer database, home not writable). */
@@ -86,7 +92,7 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
   const tidying = tidier(cache.tidy, host.log)
   const checkFolder = guardedCheck(options.check ?? check, host.home)
 
-  const runner = localRunner({
+  const local = localRunner({
     home: host.home,
     program: host.program,
     programs: options.programs ?? stagePrograms(host.program),
@@ -101,7 +107,8 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
     host,
     captures,
     runs,
-    runner,
+    runner: { run: (order) => (order.settings.where === 'local' ? local : accounts).run(order), reusable: local.reusable },
+    requireAccount: (name) => accounts.require(name),
     freeze: (captureId) => freezeCapture(host, captures, captureId),
     publish,
     tellCapture,
@@ -109,14 +116,22 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
     remeasure: files.remeasure,
     afterRun: tidying.soon,
   })
+  const targets = transferStore(db, host.now)
   const transfers = transferDesk({
     host,
     db,
-    store: transferStore(db, host.now),
+    store: targets,
     freeze: (captureId) => freezeCapture(host, captures, captureId),
     limit: () => settings.bandwidth,
     publish,
     nameOf: (captureId) => captures.get(captureId)?.name ?? null,
+  })
+  const accounts = accountRunner({
+    host,
+    store: targets,
+    transfers,
+    past: runs.events,
+    ...(options.ticker ? { ticker: options.ticker } : {}),
   })
   const save = async (wanted: AppSettings): Promise<AppSettings> => {
     settings = await saveSettings(host.home, wanted)
@@ -157,6 +172,7 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
       return { captureId: row.captureId, events: scanCapture(scanParts, row.captureId, signal) }
     },
     startRun: (captureId, wanted, { outDir } = {}) => desk.start(captureId, wanted, outDir),
+    requireAccount: accounts.require,
     watchRun: desk.watch,
     runFolder: desk.folder,
     transfers,

@@ -34,3 +34,8 @@ export const stageFolder: Readonly<Record<StageName, string>> = {
   '3dgs': runFolder.train,
   compression: runFolder.compression,
 }
+
+/** Of a stage's files those that a person may want: events name them, not each of a thousand undistorted photos. */
+export function isNamed(name: string): boolean {
+  return !name.includes('/') || name.startsWith('sparse/')
+}

@@ -1,3 +1,4 @@
+import type { CloudJob, JobState } from '../cloud/api.ts'
 import type { Problem } from '../problem.ts'
 import type { RunSettings } from './settings.ts'
 import type { StageLine } from './stage-line.ts'
@@ -19,7 +20,22 @@ export type RunEvent = { readonly at: string } & (
   | { readonly kind: 'stage-reused'; readonly stage: StageName; readonly from: string }
   | { readonly kind: 'stage-started'; readonly stage: StageName; readonly attempt: number; readonly resumed: boolean }
   | { readonly kind: 'line'; readonly line: StageLine }
-  | { readonly kind: 'stage-done'; readonly stage: StageName; readonly tookMs: number; readonly cpuMs: number; readonly peakBytes: number }
+  | {
+      readonly kind: 'stage-done'
+      readonly stage: StageName
+      readonly tookMs: number
+      /** Null where the stage ran in an account: SageMaker does not say. */
+      readonly cpuMs: number | null
+      readonly peakBytes: number | null
+    }
+  /** What an account said of the run when it was asked: its jobs in SageMaker's words, for what they cost and whether they live. */
+  | {
+      readonly kind: 'account'
+      readonly execution: JobState['execution']
+      readonly jobs: readonly CloudJob[]
+      readonly pausing: boolean
+      readonly heardAt: string | null
+    }
   | { readonly kind: 'artefact'; readonly path: string; readonly bytes: number; readonly sha256: string }
   | { readonly kind: 'warning'; readonly problem: Problem }
   | { readonly kind: 'stop-asked'; readonly keep: boolean }

@@ -1,3 +1,4 @@
+import type { CloudJob, JobState } from '../cloud/api.ts'
 import { type Problem, unreachable } from '../problem.ts'
 import { type RunEvent, type StageName, stageNames } from './events.ts'
 import { reusedStep, type StageLine } from './stage-line.ts'
@@ -28,8 +29,17 @@ export type Checkpoint = { readonly iteration: number; readonly file: string; re
 export type Measured = { readonly iteration: number; readonly psnr: number; readonly ssim: number | null }
 export type LossPoint = { readonly iteration: number; readonly loss: number }
 
+export type AccountState = {
+  readonly askedAt: string
+  readonly execution: JobState['execution']
+  readonly jobs: readonly CloudJob[]
+  readonly pausing: boolean
+}
+
 /** All that a screen shows of a run; derived, never stored. */
 export type RunState = {
+  /** Of a run in an account: what it said when it was last asked. */
+  readonly account?: AccountState
   readonly kind: 'queued' | 'running' | 'stopping' | 'stopped' | 'failed' | 'done'
   readonly stages: readonly StageState[]
   readonly startedAt: string | null
@@ -110,6 +120,11 @@ function after(state: RunState, event: RunEvent): RunState {
       return withLine(heard, event.line)
     case 'stage-done':
       return withStage(heard, event.stage, (one) => ({ ...one, kind: 'done', tookMs: event.tookMs }))
+    case 'account': {
+      const { at: askedAt, execution, jobs, pausing } = event
+      // Asking is not hearing: that the account answers does not mean that the stage lives.
+      return { ...state, account: { askedAt, execution, jobs, pausing } }
+    }
     case 'artefact':
       return heard
     case 'warning':

@@ -84,7 +84,10 @@ export const presets: Readonly<Record<Preset, Stages>> = {
   },
 }
 
-/** The settings of a run from its preset; the parts given replace the preset's. */
+/** The settings of a run from its preset; the parts given replace the preset's. Accounts train on a GPU, this machine on its processors. */
 export function settingsOf(preset: Preset, over: Partial<Omit<RunSettings, 'preset'>> = {}): RunSettings {
-  return { step: 'full', where: 'local', fromRun: null, capUsd: null, ...presets[preset], ...over, preset }
+  const { where = 'local' } = over
+  const { train: recipe, ...stages } = presets[preset]
+  const engine = where === 'local' ? 'cpu' : 'cuda'
+  return { step: 'full', fromRun: null, capUsd: null, ...stages, train: { ...recipe, engine }, ...over, where, preset }
 }

@@ -16,6 +16,8 @@ export const CloudTarget = z.object({
   tenant: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9:_.-]{0,63}$/),
   profile: z.string().min(1).max(128).nullable(),
   endpoint: z.url({ protocol: /^https?$/ }).nullable(),
+  /** The address that the stack's output `Api` gives; without it photos can be sent there, but nothing runs. */
+  api: z.url({ protocol: /^https?$/ }).nullish(),
 })
 export type CloudTarget = z.infer<typeof CloudTarget>
 

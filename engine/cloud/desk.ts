@@ -141,11 +141,31 @@ export function transferDesk(parts: DeskParts) {
     /** The transfer alone, for the command line: every event; an abort is a pause that the next start goes on from. */
     send: (captureId: string, name: string, signal: AbortSignal): AsyncIterable<Sent> =>
       send(parts, captureId, targetOf(name), new PauseSwitch(), signal),
+    /** Sends what is not there yet, shown as every transfer, and resolves when all of it is verified. Aborting pauses it. */
+    sent: async (captureId: string, name: string, signal: AbortSignal): Promise<void> => {
+      const { transferId } = await start(captureId, name)
+      const one = active.get(transferId)
+      const leave = () => one?.stop.abort('left')
+      signal.addEventListener('abort', leave, { once: true })
+      if (signal.aborted) leave()
+      await one?.ended
+      signal.removeEventListener('abort', leave)
+      signal.throwIfAborted()
+      const { state, ledger } = rowOf(transferId)
+      if (state !== 'done') throw new ProblemError(ledger.problem ?? notSent)
+    },
     /** Brings what a run left in an account into a folder of this disk. */
-    async *fetch(runId: string, name: string, folder: string, signal: AbortSignal): AsyncGenerator<TransferEvent> {
+    async *fetch(
+      runId: string,
+      name: string,
+      folder: string,
+      signal: AbortSignal,
+      placeOf?: (file: string) => string | null,
+    ): AsyncGenerator<TransferEvent> {
       const target = targetOf(name)
       const [{ fetchRun }, { signedTarget }] = await Promise.all([import('./fetch-run.ts'), import('./sign-in.ts')])
-      yield* fetchRun(runId, folder, signedTarget(target, store), { db: parts.db, now: host.now, limit: parts.limit }, signal)
+      const options = { db: parts.db, now: host.now, limit: parts.limit }
+      yield* fetchRun(runId, folder, signedTarget(target, store), options, signal, placeOf)
     },
     targets: store.targets,
     saveTarget: (wanted: CloudTarget) => (store.saveTarget(wanted), store.targets()),
@@ -176,6 +196,12 @@ async function* send(...given: Parameters<typeof SendCapture>): AsyncGenerator<S
   const { sendCapture } = await import('./send-capture.ts')
   yield* sendCapture(...given)
 }
+
+const notSent = problem(
+  'upload/ended',
+  'The photos were not all sent: the transfer was ended.',
+  'Start the run again: what is verified is never sent again.',
+)
 
 const isOver = ({ state }: Ledger): boolean => state === 'done' || state === 'failed' || state === 'stopped'
 

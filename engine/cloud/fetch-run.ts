@@ -15,6 +15,8 @@ export function fetchRun(
   target: Target,
   options: TransferOptions,
   signal: AbortSignal,
+  /** Where in the folder a file goes; null: it stays in the bucket. */
+  placeOf: (file: string) => string | null = (file) => file,
 ): AsyncGenerator<TransferEvent> {
   const prefix = `${bucket.run(target.tenant, runId)}/`
   return downloading(target, options, signal, async (tools, both) => {
@@ -24,7 +26,7 @@ export function fetchRun(
         problem('download/absent', `The account holds no file of ${runId}.`, '"spaceport runs" lists the runs; look whether it has begun.'),
       )
     await bringAll(
-      keys.map((key) => itemOf(key, prefix, folder)),
+      keys.flatMap((key) => itemOf(key, prefix, folder, placeOf) ?? []),
       tools,
       both,
     )
@@ -44,7 +46,7 @@ async function keysUnder(prefix: string, { persist }: DownloadTools, signal: Abo
 }
 
 /** A key is anybody's word: one that would leave the folder is refused, not tidied up. */
-function itemOf(key: string, prefix: string, folder: string): DownloadItem {
+function itemOf(key: string, prefix: string, folder: string, placeOf: (file: string) => string | null): DownloadItem | null {
   const file = key.slice(prefix.length)
   const parts = file.split('/')
   // oxlint-disable-next-line no-control-regex
@@ -56,5 +58,6 @@ function itemOf(key: string, prefix: string, folder: string): DownloadItem {
         'Remove it from the bucket, then fetch again.',
       ),
     )
-  return { file, key, path: join(folder, ...parts) }
+  const place = placeOf(file)
+  return place === null ? null : { file, key, path: join(folder, ...place.split('/')) }
 }

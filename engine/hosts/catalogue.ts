@@ -92,6 +92,7 @@ export const commands: readonly Command[] = [
       { name: 'region', value: 'REGION', says: 'its region' },
       { name: 'tenant', value: 'TENANT', says: 'your place in it: everything lies under t/TENANT/' },
       { name: 'profile', value: 'PROFILE', says: 'the AWS profile that signs in; without it the environment or the default one' },
+      { name: 'api', value: 'URL', says: 'the stack output "Api": where its runs are started' },
       { name: 'endpoint', value: 'URL', says: 'the address of an S3 server other than AWS' },
       { name: 'remove', says: 'forget it here; its bucket is left as it is' },
       json,

@@ -27,13 +27,20 @@ export type DeskParts = {
   readonly tellCapture: (captureId: string) => void
   readonly diskBytes: (runId: string) => number
   readonly remeasure: (runId: string) => Promise<number>
+  /** Throws ProblemError where no account of that name is set up for runs. */
+  readonly requireAccount: (name: string) => void
   /** Told when a run has ended, in whatever way. */
   readonly afterRun: () => void
 }
 
-type Active = { readonly keep: AbortController; readonly end: AbortController; readonly ended: Promise<void> }
+type Active = {
+  readonly keep: AbortController
+  readonly end: AbortController
+  readonly leave: AbortController
+  readonly ended: Promise<void>
+}
 
-/** Starts, follows, stops and resumes runs; the one writer of their events. One run at a time: each takes the whole machine. */
+/** Starts, follows, stops and resumes runs; the one writer of their events. Of those on this machine one at a time: each takes all of it. */
 export type RunDesk = ReturnType<typeof runDesk>
 
 export function runDesk(parts: DeskParts) {
@@ -87,28 +94,26 @@ export function runDesk(parts: DeskParts) {
     host.log(`run ${runId}: ${error instanceof Error ? error.stack : String(error)}`)
 
   const launch = (runId: string, resumed: boolean): void => {
-    const [keep, end] = [new AbortController(), new AbortController()]
+    const [keep, end, leave] = [new AbortController(), new AbortController(), new AbortController()]
+    const isLocal = rowOf(runId).settings.where === 'local'
     const before = turn
     const ended = (async () => {
-      await before
-      if (end.signal.reason !== 'close')
-        await workOn({ ...parts, isClosed: () => closed }, append, rowOf(runId), { keep: keep.signal, end }, resumed)
+      if (isLocal) await before
+      if (!leave.signal.aborted)
+        await workOn({ ...parts, isClosed: () => closed }, append, rowOf(runId), { keep: keep.signal, end, leave: leave.signal }, resumed)
     })()
       .catch(unexpected(runId))
       .finally(() => {
         active.delete(runId)
         parts.afterRun()
       })
-    turn = ended
-    active.set(runId, { keep, end, ended })
-    if (resumed && runs.state(runId).kind === 'stopping') keep.abort()
+    if (isLocal) turn = ended
+    active.set(runId, { keep, end, leave, ended })
+    if (resumed && runs.state(runId).kind === 'stopping') signalStop(runId, isLocal || !isDiscarded(runs.events(runId)))
   }
 
   const start = async (captureId: string, settings: RunSettings, outDir?: string): Promise<RunSummary> => {
-    if (settings.where !== 'local')
-      throw new ProblemError(
-        problem('run/where', `There is no account ${settings.where} on this machine.`, 'Choose "local" to run on this machine.'),
-      )
+    if (settings.where !== 'local') parts.requireAccount(settings.where)
     const at = now()
     const checked = await freezeAndCheck(parts, captureId, settings)
     const runId = `r-${at.slice(0, 10).replaceAll('-', '')}-${randomBytes(3).toString('hex')}`
@@ -124,8 +129,10 @@ export function runDesk(parts: DeskParts) {
     rowOf(runId)
     if (hasEnded(runs.state(runId))) return
     append(runId, { at: now(), kind: 'stop-asked', keep })
-    // Nobody works on it: then it is stopped already.
-    if (!active.has(runId)) await closeIfDead(runId, keep)
+    if (active.has(runId)) return
+    // Nobody works on it: here it is stopped already; in an account it goes on and must be told.
+    if (rowOf(runId).settings.where === 'local') await closeIfDead(runId, keep)
+    else launch(runId, true)
   }
   const closeIfDead = async (runId: string, keep: boolean): Promise<void> => {
     const lock = takeLock(host.home, `run-${runId}`)
@@ -150,8 +157,7 @@ export function runDesk(parts: DeskParts) {
   /** Runs that a dead process has left unfinished go on; one that was to be thrown away is closed. */
   const resumeUnfinished = (): void => {
     for (const { runId } of runs.unfinished()) {
-      const events = runs.events(runId)
-      const discard = events.findLast((event) => event.kind === 'stop-asked')?.keep === false
+      const discard = rowOf(runId).settings.where === 'local' && isDiscarded(runs.events(runId))
       if (hasEnded(runs.state(runId)) || isHeldElsewhere(host, runId)) continue
       if (discard) turn = turn.then(() => closeIfDead(runId, false)).catch(unexpected(runId))
       else launch(runId, true)
@@ -193,16 +199,23 @@ export function runDesk(parts: DeskParts) {
     close: async (): Promise<void> => {
       if (closed) return
       closed = true
-      for (const one of active.values()) one.end.abort('close')
+      for (const one of active.values()) {
+        one.leave.abort('close')
+        one.end.abort('close')
+      }
       await Promise.all([turn, ...[...active.values()].map((one) => one.ended)])
     },
   }
 }
 
 async function freezeAndCheck(parts: DeskParts, captureId: string, settings: RunSettings): Promise<Manifest> {
-  // What cannot be started is refused at once, not as a failed run.
-  await earlierStages(parts.host.home, settings)
+  // What cannot be started is refused at once, not as a failed run; what an account has, it says itself.
+  if (settings.where === 'local') await earlierStages(parts.host.home, settings)
   return parts.freeze(captureId)
+}
+
+function isDiscarded(events: readonly RunEvent[]): boolean {
+  return events.findLast((event) => event.kind === 'stop-asked')?.keep === false
 }
 
 function isHeldElsewhere(host: Host, runId: string): boolean {

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { runFolder } from '../../core/layout.ts'
 import { describeJob, type JobSpec, jobOf } from '../../core/pipeline/job.ts'
 import type { RunReport } from '../../core/contract.ts'
-import { stageFolder } from '../../core/run/artefacts.ts'
+import { isNamed, stageFolder } from '../../core/run/artefacts.ts'
 import type { RunEvent, StageName } from '../../core/run/events.ts'
 import type { StageLine } from '../../core/run/stage-line.ts'
 import { madeBefore, noteStageUse } from '../cache/stage-uses.ts'
@@ -147,11 +147,6 @@ export type LocalStages = ReturnType<typeof localStages>
 // A stage's own working files and its last word about itself stay in the cache.
 function isResult(name: string): boolean {
   return !name.startsWith('work/') && name !== 'failure.json' && name !== 'progress.jsonl' && !name.endsWith('.part')
-}
-
-// Events name the files that a person may want, not each of a thousand undistorted photos.
-function isNamed(name: string): boolean {
-  return !name.includes('/') || name.startsWith('sparse/')
 }
 
 async function lendFolder(from: string, to: string): Promise<void> {

@@ -13,6 +13,8 @@ export type RunOrder = {
   /** An earlier attempt was cut off: go on where it was. */
   readonly resumed: boolean
   readonly stop: StopSignals
+  /** The engine goes: a run in an account goes on without it. */
+  readonly leave: AbortSignal
 }
 
 /** Where runs happen. */

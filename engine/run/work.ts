@@ -21,7 +21,7 @@ export type WorkParts = {
   readonly isClosed: () => boolean
 }
 export type Append = (runId: string, ...events: readonly RunEvent[]) => void
-type Stops = { readonly keep: AbortSignal; readonly end: AbortController }
+type Stops = { readonly keep: AbortSignal; readonly end: AbortController; readonly leave: AbortSignal }
 
 /** Does one run to its end, holding its lock, and writes down what happens. */
 export async function workOn(parts: WorkParts, append: Append, row: RunRow, stop: Stops, resumed: boolean): Promise<void> {
@@ -38,6 +38,7 @@ export async function workOn(parts: WorkParts, append: Append, row: RunRow, stop
       folder,
       resumed,
       stop: { keep: stop.keep, end },
+      leave: stop.leave,
     })) {
       try {
         append(row.runId, ...(await beforeEnd(parts, row, folder, event)), event)

@@ -52,7 +52,15 @@ export function job(stage: CloudJob['stage'], over: Partial<CloudJob> = {}): Clo
 }
 
 export function jobState(jobs: readonly CloudJob[], over: Partial<JobState> = {}): JobState {
-  const base = { runId: 'r-any', execution: 'RUNNING', outcome: null, kept: false, startedAt: begunAt, endedAt: null, jobs: [...jobs] } as const
+  const base = {
+    runId: 'r-any',
+    execution: 'RUNNING',
+    outcome: null,
+    kept: false,
+    startedAt: begunAt,
+    endedAt: null,
+    jobs: [...jobs],
+  } as const
   return { ...base, pausing: false, error: null, heardAt: null, bucket, prefix: 't/owner/runs/r-any', ...over } as JobState
 }
 
@@ -108,7 +116,14 @@ export async function openStand(): Promise<Stand> {
     AWS_SHARED_CREDENTIALS_FILE: join(place.root, 'none'),
   })
   return {
-    ...{ place, server, door, asked, orders, stops, states, refusals },
+    place,
+    server,
+    door,
+    asked,
+    orders,
+    stops,
+    states,
+    refusals,
     put: async (key, text) => void (await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }))),
     open: async (options = {}) => {
       const engine = await open(place, { ticker, ...options })

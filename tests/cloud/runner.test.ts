@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RunEvent } from '../../core/run/events.ts'
 import { reduce } from '../../core/run/reduce.ts'
+import { until as comesTrue } from '../../engine/cloud/testing/until.ts'
 import { prepareServer, storedFiles } from '../../engine/cloud/testing/versitygw.ts'
 import { quick, toEnd, until } from '../../engine/run/fixtures/line.ts'
 import { at, bucket, job, jobState, openStand, type Stand } from './runner-stand.ts'
@@ -77,7 +78,9 @@ describe.skipIf(missing !== null)(`a run in an account${missing ? ` (left out: $
   test('an account is asked at most once in 15 seconds, and never about a finished run', async () => {
     const { engine, captureId } = await stand.open()
     for (let second = 0; second < 8; second++) stand.states.push(jobState([job('sfm')], { heardAt: at(second) }))
-    stand.states.push(jobState([job('sfm', { status: 'Failed', endedAt: at(90) })], { execution: 'FAILED', outcome: 'failed', endedAt: at(90) }))
+    stand.states.push(
+      jobState([job('sfm', { status: 'Failed', endedAt: at(90) })], { execution: 'FAILED', outcome: 'failed', endedAt: at(90) }),
+    )
     const { runId } = await engine.startRun(captureId, settings)
     await toEnd(engine, runId)
     const times = stand.asked.map(({ atMs }) => atMs)
@@ -112,7 +115,11 @@ describe.skipIf(missing !== null)(`a run in an account${missing ? ` (left out: $
     const { runId } = await engine.startRun(captureId, settings)
     await until(engine, runId, ({ kind }) => kind === 'stage-started')
     await engine.handlers['runs.stop']({ runId, keep: false })
-    await until(engine, runId, (event) => event.kind === 'account' && stand.stops.length > 0)
+    const asked = () => stand.asked.filter(({ name }) => name === 'get-job').length
+    await comesTrue(() => stand.stops.length > 0)
+    const before = asked()
+    // Asked again and again, the account still says that the job is alive: so is the run.
+    await comesTrue(() => asked() > before + 3)
     expect((await engine.handlers['runs.get']({ runId })).state.kind).toBe('stopping')
     const stopped = job('3dgs', { status: 'Stopped', endedAt: at(200), billableSeconds: 140 })
     stand.states.push(jobState([stopped], { execution: 'ABORTED', outcome: 'stopped', endedAt: at(200) }))

@@ -14,7 +14,6 @@ import { copyResults } from './copy-results.ts'
 import { withEngine } from './engine.ts'
 import { followCheck } from './follow-check.ts'
 import { followRun } from './follow-run.ts'
-import { requireLocal } from './not-yet.ts'
 import { requireSetup } from './set-up.ts'
 import { unfinishedTwin } from './unfinished-run.ts'
 import { UsageError } from './usage-error.ts'
@@ -22,13 +21,14 @@ import { UsageError } from './usage-error.ts'
 /** Checks a folder, runs the pipeline on it and follows it to its end. */
 export async function run(context: Context): Promise<ExitCode> {
   const settings = settingsFrom(context)
-  requireLocal(settings.where)
-  requireSetup(context.program)
+  if (settings.where === 'local') requireSetup(context.program)
   return await withEngine(context, async (engine) => await checkAndRun(engine, settings, context))
 }
 
 async function checkAndRun(engine: Engine, settings: RunSettings, context: Context): Promise<ExitCode> {
   const { terminal, signal } = context
+  // Before minutes of checking: is there such an account at all?
+  if (settings.where !== 'local') engine.requireAccount(settings.where)
   const folder = path.resolve(context.words[0] ?? '.')
   const { captureId, events } = await engine.checkCapture(folder, signal)
   const check = await followCheck(events, context)

@@ -8,7 +8,7 @@ import { targetText } from '../views/target-view.ts'
 import { withEngine } from './engine.ts'
 import { UsageError } from './usage-error.ts'
 
-const settable = ['bucket', 'region', 'tenant', 'profile', 'endpoint'] as const
+const settable = ['bucket', 'region', 'tenant', 'profile', 'endpoint', 'api'] as const
 
 /** Sets a bucket of the person's own account up under a name, shows it, or forgets it. No key is asked for or kept. */
 export async function run(context: Context): Promise<ExitCode> {
@@ -61,5 +61,6 @@ const rules: Readonly<Record<string, string>> = {
   bucket: 'A bucket has 3 to 63 small letters, digits, hyphens and dots.',
   region: 'A region is written as us-east-1.',
   tenant: 'It is your place in the bucket, t/TENANT/: letters, digits and : _ . -',
+  api: 'It is the stack output "Api", https://….execute-api.REGION.amazonaws.com/v1/.',
   endpoint: 'It is the address of an S3 server, https://HOST.',
 }

@@ -11,7 +11,9 @@ export async function run(context: Context): Promise<ExitCode> {
   const runId = context.words[0] ?? ''
   return await withEngine(context, async (engine) => {
     const found = await engine.handlers['runs.get']({ runId })
-    if (isLeft(context.home, found))
+    // A run in an account goes on there whoever watches: following it here is asking.
+    if (isLeft(context.home, found) && found.settings.where !== 'local') await engine.handlers['runs.resume']({ runId })
+    else if (isLeft(context.home, found))
       context.terminal.note('Nobody works on this run at the moment. It goes on when it is started again, or when Spaceport is opened.')
     const state = await followRun(engine, runId, context)
     if (!hasEnded(state)) {

@@ -54,6 +54,7 @@ export async function tinyEngine(): Promise<TinyEngine> {
     check: () => never(),
     checkCapture: () => never(),
     startRun: () => never(),
+    requireAccount: () => undefined,
     watchRun: () => never(),
     transfers: { send: () => never(), fetch: () => never() },
     runFolder: (runId) => path.join(folder, 'runs', runId),

@@ -50,7 +50,12 @@ function eventLine(event: RunEvent): Words | null {
         tone: 'soft',
       }
     case 'stage-done':
-      return { text: `${stageWord(event.stage)} done in ${duration(event.tookMs)}, ${bytes(event.peakBytes)} at most`, tone: 'ok' }
+      return {
+        text: `${stageWord(event.stage)} done in ${duration(event.tookMs)}${event.peakBytes === null ? '' : `, ${bytes(event.peakBytes)} at most`}`,
+        tone: 'ok',
+      }
+    case 'account':
+      return null
     case 'line':
       return progressLine(event)
     case 'artefact':
