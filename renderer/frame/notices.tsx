@@ -1,5 +1,6 @@
 import { CloudOff } from 'lucide-react'
 import { useEffect } from 'react'
+import type { Link } from '../change-link.ts'
 import { useDesk, useMirror } from '../desk.ts'
 import { clockTime } from '../format.ts'
 import { Button } from '../parts/button.tsx'
@@ -30,6 +31,11 @@ export function Notices() {
 function LostLink() {
   const link = useMirror((state) => state.link)
   const { intents } = useDesk()
+  return <LinkNotice link={link} onReconnect={intents.reconnect} />
+}
+
+/** Says that the engine cannot be heard, and tries again when asked. */
+export function LinkNotice({ link, onReconnect }: { readonly link: Link; readonly onReconnect: () => void }) {
   if (link.kind === 'up') return null
   return (
     <div className="notice" role="alert">
@@ -39,7 +45,7 @@ function LostLink() {
           ? `The engine has not answered since ${clockTime(link.since)}. Nothing is lost: this page goes on when it is back.`
           : 'The engine was started anew and does not know this page. Open the address that it printed once, in any tab: this page then goes on.'}
       </span>
-      <Button small onClick={intents.reconnect}>
+      <Button small onClick={onReconnect}>
         Reconnect
       </Button>
     </div>

@@ -1,9 +1,11 @@
 import '../styles/capture.css'
 import '../styles/run.css'
+import '../styles/viewer.css'
 import '../styles/gallery.css'
 import { createDesk, DeskContext } from '../desk.ts'
 import { GalleryParts } from './gallery-parts.tsx'
 import { GalleryRooms } from './gallery-rooms.tsx'
+import { GalleryStates } from './gallery-states.tsx'
 import { silentBridge } from './silent-bridge.ts'
 
 const desk = createDesk(silentBridge)
@@ -20,6 +22,7 @@ export function Gallery() {
             <div key={theme} data-theme={theme} className="gallery-theme">
               <GalleryParts />
               <GalleryRooms />
+              <GalleryStates />
             </div>
           ))}
         </div>

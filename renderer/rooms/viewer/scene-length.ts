@@ -1,8 +1,12 @@
 /** Bytes of the number types that a PLY header names (PLY format 1.0). */
-const plySizes: Readonly<Record<string, number>> = {
-  ...{ char: 1, uchar: 1, int8: 1, uint8: 1, short: 2, ushort: 2, int16: 2, uint16: 2 },
-  ...{ int: 4, uint: 4, int32: 4, uint32: 4, float: 4, float32: 4, double: 8, float64: 8 },
-}
+const plySizes: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    1: ['char', 'uchar', 'int8', 'uint8'],
+    2: ['short', 'ushort', 'int16', 'uint16'],
+    4: ['int', 'uint', 'int32', 'uint32', 'float', 'float32'],
+    8: ['double', 'float64'],
+  }).flatMap(([size, names]) => names.map((name) => [name, Number(size)] as const)),
+)
 
 /** No header of a splat is longer: 62 properties of a few words each. */
 const longestHeader = 16_384
@@ -18,7 +22,7 @@ export function plyBytes(bytes: Uint8Array): number | null {
     const [word, type = '', amount] = line.trim().split(/\s+/)
     if (word === 'element') rows = Number(amount)
     if (word !== 'property') continue
-    const size = plySizes[type]
+    const size = plySizes.get(type)
     if (size === undefined || !Number.isFinite(rows)) return null
     whole += rows * size
   }
