@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sketch } from '../../core/overlap/graph.ts'
-import { RUNS, type Run } from '../../core/overlap/rehearsal.ts'
+import { agree, isOutermost, RUNS, type Run } from '../../core/overlap/rehearsal.ts'
 import type { Rehearsal, RehearsalPair } from './native.ts'
 import { PAIR_RECIPE } from './overlap-cache.ts'
 import { featureFile } from './overlap-features.ts'
@@ -19,15 +19,14 @@ export type Rehearsed = { readonly runs: readonly Run[]; readonly sketch: Sketch
 // COLMAP uses verified pairs only; ours that are nearly as likely as not may be verified there.
 const LEAST_PROBABILITY = 0.3
 
-// A run costs 20 to 60 CPU ms a photo: larger captures get fewer runs, and the largest none.
+// A run costs 20 to 60 CPU ms a photo: larger captures get fewer runs, and the largest none. This and the counts in native/mapper.cpp bound
+// the work, never the time: a slow machine says the same as a fast one.
+const FEW_RUNS = 3
 const RUNS_UP_TO: readonly (readonly [photos: number, runs: number])[] = [
   [60, RUNS.length],
-  [300, 3],
+  [300, FEW_RUNS],
   [2000, 1],
 ]
-
-// Runs that are still under way then are cut: what is there by then is used, and the forecast says how many runs there were.
-const LONGEST_MS = 120_000
 
 // From SMALL photos on, pairs that are among the strongest of neither photo are redundant to the mapper.
 const SMALL = 60
@@ -37,7 +36,7 @@ const STRONGEST = 10
 const SKETCH_POINTS = 4000
 
 // Changes with native/rehearse and what it rests on.
-const REHEARSAL_RECIPE = `${PAIR_RECIPE}.rehearsal-4`
+const REHEARSAL_RECIPE = `${PAIR_RECIPE}.rehearsal-5`
 
 /** The pairs that the rehearsal builds on. */
 export function rehearsalPairs(tried: readonly TriedPair[]): RehearsalPair[] {
@@ -77,25 +76,34 @@ export async function rehearse(
   const given = photos.map(({ sha256, focalPx, camera }) => ({ file: featureFile(cacheDir, sha256), focalPx, camera }))
   const stop = new Int32Array(new SharedArrayBuffer(4))
   const end = (): void => void Atomics.store(stop, 0, 1)
-  const timer = setTimeout(end, LONGEST_MS)
   signal.addEventListener('abort', end)
-  const answers = await Promise.all(
-    options.map((each) => pool.run({ kind: 'rehearse', photos: given, pairs, options: { ...each, stop } })),
-  ).finally(() => {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', end)
-  })
-  const all = answers.flatMap((answer) => (answer.kind === 'rehearsed' ? [answer.rehearsal] : []))
-  const rehearsed = {
-    runs: answers.flatMap((answer, k) => (answer.kind === 'rehearsed' ? [runOf(answer.rehearsal, options[k]!.leastInliers)] : [])),
-    sketch: sketchOf(photos, all[0]),
-    medianAngleDeg: all[0]?.medianAngleDeg ?? 0,
-  }
-  if (all.length < options.length) return rehearsed
+  const made = await runsNeeded(options, async (each) => {
+    const answer = await pool.run({ kind: 'rehearse', photos: given, pairs, options: { ...each, stop } })
+    // Only an abort stops a run.
+    signal.throwIfAborted()
+    if (answer.kind !== 'rehearsed') throw new Error('The rehearsal ended without an answer.')
+    return { rehearsal: answer.rehearsal, run: runOf(answer.rehearsal, each.leastInliers) }
+  }).finally(() => signal.removeEventListener('abort', end))
+  const first = made[0]?.rehearsal
+  const rehearsed = { runs: made.map(({ run }) => run), sketch: sketchOf(photos, first), medianAngleDeg: first?.medianAngleDeg ?? 0 }
   mkdirSync(join(cacheDir, 'rehearsals'), { recursive: true })
   writeFileSync(`${known}.${process.pid}`, JSON.stringify(rehearsed))
   renameSync(`${known}.${process.pid}`, known)
   return rehearsed
+}
+
+type Options = (typeof RUNS)[number]
+type Made = { readonly rehearsal: Rehearsal; readonly run: Run }
+
+// All runs in the order of `options`; of a large capture first the outermost ones, and no others where these say the same of every photo.
+async function runsNeeded(options: readonly Options[], make: (options: Options) => Promise<Made>): Promise<Made[]> {
+  if (options.length !== FEW_RUNS) return Promise.all(options.map(make))
+  const outer = new Map(
+    await Promise.all(options.filter(isOutermost).map(async (each): Promise<[Options, Made]> => [each, await make(each)])),
+  )
+  const [one, other] = [...outer.values()]
+  if (one && other && agree(one.run, other.run)) return [one, other]
+  return Promise.all(options.map((each) => outer.get(each) ?? make(each)))
 }
 
 function runOf({ group, points, support, shared, beginnings }: Rehearsal, leastInliers: number): Run {
