@@ -163,8 +163,14 @@ export const AppSettings = z.object({
   cacheLimitGb: z.number().min(1).max(100_000).default(20),
   /** What transfers may take of the line; null: all of it. */
   bandwidth: BandwidthLimit.nullable().default(null),
+  /** Transfers wait while the machine runs on its battery. */
+  pauseOnBattery: z.boolean().default(false),
 })
 export type AppSettings = z.infer<typeof AppSettings>
+
+/** What the host hears of the machine's power. */
+export const PowerState = z.object({ asleep: z.boolean(), onBattery: z.boolean() })
+export type PowerState = z.infer<typeof PowerState>
 
 /** The caches by what they save: stages not made twice, checks not made twice, pictures not shrunk or converted twice. */
 export const CacheKind = z.enum(['stages', 'checks', 'pictures'])
@@ -222,11 +228,13 @@ export const calls = {
   'targets.list': ask(none).answers<readonly CloudTarget[]>(),
   'targets.save': ask(CloudTarget).answers<readonly CloudTarget[]>(),
   'targets.remove': ask(z.object({ name: CloudTarget.shape.name })).answers<readonly CloudTarget[]>(),
+  'targets.test': ask(z.object({ name: CloudTarget.shape.name })).answers<readonly DoctorRow[]>(),
   'transfers.list': ask(none).answers<readonly TransferSummary[]>(),
   'transfers.start': ask(z.object({ captureId: captureId.shape.captureId, target: CloudTarget.shape.name })).answers<TransferSummary>(),
   'transfers.pause': ask(transferId).answers<TransferSummary>(),
   'transfers.resume': ask(transferId).answers<TransferSummary>(),
   'transfers.cancel': ask(transferId).answers<TransferSummary>(),
+  'transfers.power': ask(PowerState).answers<null>(),
   'transfers.limit': ask(z.object({ limit: BandwidthLimit.nullable() })).answers<AppSettings>(),
   'scenes.ofRun': ask(runId).answers<SceneFacts>(),
   'scenes.openFile': ask(z.object({ path: z.string().min(1) })).answers<SceneFacts>(),

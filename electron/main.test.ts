@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { app, type BrowserWindow, seen } from './testing/electron-stand-in.ts'
+import { app, type BrowserWindow, powerMonitor, seen } from './testing/electron-stand-in.ts'
 
 vi.mock('electron', async () => await import('./testing/electron-stand-in.ts'))
 
@@ -123,4 +123,5 @@ it('leaving closes the engine first', async () => {
   expect(seen.exits).toEqual([])
   await vi.waitFor(() => expect(seen.exits).toEqual([0]), 60_000)
   expect(seen.ipc.size).toBe(0)
+  expect(powerMonitor.eventNames()).toEqual([])
 })

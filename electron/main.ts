@@ -7,6 +7,7 @@ import { scheme } from './addresses.ts'
 import { registerScheme, serveScheme } from './artefact-protocol.ts'
 import { openIpc } from './ipc-host.ts'
 import { setMenu } from './menu.ts'
+import { openPower } from './power.ts'
 import { programFolders } from './program-folders.ts'
 import { goTo, openShell } from './shell.ts'
 import { denyPermissions, lockDown, openWindow } from './window.ts'
@@ -32,7 +33,7 @@ async function leave(): Promise<void> {
 
 async function start(): Promise<void> {
   const engine = await openEngine({ kind: 'electron', home, program: folders.program, now: () => new Date(), log })
-  const undo = [openIpc(engine, () => window, log), openShell(engine, () => window)]
+  const undo = [openIpc(engine, () => window, log), openShell(engine, () => window), openPower(engine, log)]
   serveScheme(engine, folders.screens, log)
   denyPermissions()
   setMenu()

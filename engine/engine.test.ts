@@ -184,6 +184,7 @@ test('settings are kept; a file that makes no sense is the defaults', async () =
     preset: 'standard',
     cacheLimitGb: 20,
     bandwidth: { bytesPerS: 1_000_000, hours: { from: 8, to: 18 } },
+    pauseOnBattery: true,
   })
   await engine.close()
   expect(await (await opened(place)).handlers['app.settings']({})).toEqual({
@@ -193,6 +194,7 @@ test('settings are kept; a file that makes no sense is the defaults', async () =
     notifications: false,
     preset: 'standard',
     cacheLimitGb: 20,
+    pauseOnBattery: true,
     bandwidth: { bytesPerS: 1_000_000, hours: { from: 8, to: 18 } },
   })
   writeFileSync(join(place.home, 'settings.json'), '{ not json')

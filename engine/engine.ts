@@ -11,6 +11,7 @@ import { captureHandlers, openCapture, summaryOf } from './captures.ts'
 import { changeStream } from './changes.ts'
 import { type TransferDesk, transferDesk } from './cloud/desk.ts'
 import { transferHandlers } from './cloud/handlers.ts'
+import { powerRule } from './cloud/power.ts'
 import { accountRunner } from './cloud/run/account-runner.ts'
 import type { Ticker } from './cloud/run/cloud-run.ts'
 import { doctor } from './doctor.ts'
@@ -133,8 +134,10 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
     past: runs.events,
     ...(options.ticker ? { ticker: options.ticker } : {}),
   })
+  const power = powerRule(() => settings.pauseOnBattery, transfers.holdAll)
   const save = async (wanted: AppSettings): Promise<AppSettings> => {
     settings = await saveSettings(host.home, wanted)
+    power.look()
     tidying.soon()
     return settings
   }
@@ -145,7 +148,7 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
   const handlers: Handlers = {
     ...captureHandlers({ host, store: captures, scans, publish, lastRun: desk.lastOf }),
     ...runHandlers(desk, files.measure),
-    ...transferHandlers(transfers, (bandwidth) => save({ ...settings, bandwidth })),
+    ...transferHandlers(transfers, (bandwidth) => save({ ...settings, bandwidth }), power.heard),
     ...sceneHandlers({ host, lend: files.lend }),
     'app.info': async () => appInfo(host),
     'app.settings': async () => settings,

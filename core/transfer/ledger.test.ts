@@ -29,6 +29,11 @@ test('a hold names who holds and since when, and going on forgets the rate befor
   expect(record(held, { kind: 'going-on', atMs: 9000 })).toMatchObject({ state: 'moving', heldBy: null, heldSinceMs: null })
 })
 
+test('what is held before its plan stands does not seem to move', () => {
+  const held = ledgerOf({ kind: 'held', by: 'battery' }, { kind: 'planned', files: 1, bytes: 9 })
+  expect(held).toMatchObject({ state: 'held', heldBy: 'battery', files: { total: 1 } })
+})
+
 test('a failed transfer keeps its problem', () => {
   const why = problem('upload/denied', 'No.', 'Ask.')
   expect(ledgerOf({ kind: 'planned', files: 1, bytes: 9 }, { kind: 'failed', problem: why })).toMatchObject({

@@ -38,7 +38,7 @@ export function record(ledger: Ledger, event: TransferEvent): Ledger {
   const { files, bytes } = ledger
   switch (event.kind) {
     case 'planned':
-      return { ...ledger, state: 'moving', files: { ...files, total: event.files }, bytes: { ...bytes, total: event.bytes } }
+      return planned(ledger, event.files, event.bytes)
     case 'moved': {
       const moved = bytes.moved + event.bytes
       return { ...ledger, bytes: { ...bytes, moved }, samples: keep(ledger.samples, { atMs: event.atMs, bytes: moved }) }
@@ -73,6 +73,12 @@ export function record(ledger: Ledger, event: TransferEvent): Ledger {
 /** Bytes that are not proven yet. */
 export function remainingBytes(ledger: Ledger): number {
   return Math.max(0, ledger.bytes.total - ledger.bytes.verified)
+}
+
+/** What was held before its plan stood is still held. */
+function planned(ledger: Ledger, files: number, bytes: number): Ledger {
+  const state = ledger.state === 'held' ? 'held' : 'moving'
+  return { ...ledger, state, files: { ...ledger.files, total: files }, bytes: { ...ledger.bytes, total: bytes } }
 }
 
 function verified(ledger: Ledger, size: number, there: boolean): Ledger {

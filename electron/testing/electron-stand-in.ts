@@ -86,6 +86,12 @@ class App extends EventEmitter {
 }
 export const app = new App()
 
+class PowerMonitor extends EventEmitter {
+  onBattery = false
+  isOnBatteryPower = () => this.onBattery
+}
+export const powerMonitor = new PowerMonitor()
+
 export class Notification extends EventEmitter {
   static isSupported = () => true
   readonly options: { readonly title: string; readonly body: string }

@@ -127,6 +127,34 @@ describe.skipIf(missing !== null)(`the desk of transfers${missing ? ` (left out:
     expect(stateOf(next)).toMatchObject({ state: 'done', files: { verified: 10, there: 0 } })
   })
 
+  test('a sleeping machine holds every transfer, also one that begins meanwhile; waking up ends that, and never what a person paused', async () => {
+    gate(3)
+    const desk = open()
+    const { transferId } = await desk.start(captureId, 'studio')
+    await until(() => stateOf(desk)?.files.verified === 3)
+    desk.holdAll('sleep')
+    expect(stateOf(desk)).toMatchObject({ state: 'held', heldBy: 'sleep' })
+    await desk.pause(transferId)
+    desk.holdAll(null)
+    expect(stateOf(desk)).toMatchObject({ state: 'held', heldBy: 'user' })
+    desk.holdAll('battery')
+    // A person's word goes over the rule.
+    await desk.resume(transferId)
+    expect(stateOf(desk)).toMatchObject({ state: 'moving', heldBy: null })
+    await desk.close()
+    await stand.proxy.cut()
+    allow(Number.POSITIVE_INFINITY)
+    const next = open()
+    next.holdAll('battery')
+    next.resumeUnfinished()
+    await until(() => stateOf(next)?.heldBy === 'battery')
+    const sent = stand.proxy.received.total
+    next.holdAll(null)
+    await ended(next)
+    expect(stateOf(next)).toMatchObject({ state: 'done', files: { verified: 10 } })
+    expect(stand.proxy.received.total).toBeGreaterThan(sent)
+  })
+
   test('what a closing engine leaves goes on by itself at the next start', async () => {
     gate(4)
     const desk = open()

@@ -1,5 +1,6 @@
-import type { Change, TransferSummary } from '../../core/contract.ts'
+import type { Change, DoctorRow, TransferSummary } from '../../core/contract.ts'
 import { problem, problemOf, ProblemError } from '../../core/problem.ts'
+import type { BandwidthLimit } from '../../core/transfer/bandwidth.ts'
 import type { TransferEvent } from '../../core/transfer/events.ts'
 import type { CloudTarget } from '../../core/transfer/cloud-target.ts'
 import { emptyLedger, type Ledger, record } from '../../core/transfer/ledger.ts'
@@ -8,6 +9,7 @@ import { takeLock } from '../lock.ts'
 import { cancelled, closing } from './ending.ts'
 import { noTarget } from './no-target.ts'
 import { PauseSwitch } from './pause.ts'
+import type { SystemHold } from './power.ts'
 import type { sendCapture as SendCapture, SendParts, Sent } from './send-capture.ts'
 import { transferIdOf } from './transfer-id.ts'
 
@@ -25,6 +27,7 @@ export function transferDesk(parts: DeskParts) {
   const { host, store, publish } = parts
   const active = new Map<string, Active>()
   let closed = false
+  let systemHold: SystemHold = null
 
   const summary = (row: TransferRow): TransferSummary => ({
     transferId: row.transferId,
@@ -59,6 +62,7 @@ export function transferDesk(parts: DeskParts) {
   const launch = (captureId: string, target: CloudTarget): Promise<void> => {
     const transferId = transferIdOf(captureId, target.name)
     const [pause, stop, begun] = [new PauseSwitch(), new AbortController(), Promise.withResolvers<void>()]
+    if (systemHold !== null) pause.hold(systemHold)
     const follow = async (): Promise<void> => {
       for await (const { ledger } of send(parts, captureId, target, pause, stop.signal)) {
         one.ledger = ledger
@@ -96,16 +100,16 @@ export function transferDesk(parts: DeskParts) {
     // One that is over but still puts its tools away is not one that goes on.
     if (going && isOver(going.ledger)) await going.ended
     const still = active.get(transferId)
-    if (still) hold(still, null)
+    if (still) change(still, (pause) => pause.goOn())
     else await launch(captureId, target)
     return tell(transferId)
   }
   /** Shown at once; the transfer tells the same when it gets there. */
-  const hold = (one: Active, by: 'user' | null): void => {
+  const change = (one: Active, deed: (pause: PauseSwitch) => void): void => {
     const before = one.pause.heldBy
-    if (by === null) one.pause.goOn()
-    else one.pause.hold(by)
-    if (before === one.pause.heldBy || isOver(one.ledger)) return
+    deed(one.pause)
+    const by = one.pause.heldBy
+    if (before === by || isOver(one.ledger)) return
     one.ledger = record(one.ledger, { atMs: host.now().getTime(), ...(by === null ? { kind: 'going-on' } : { kind: 'held', by }) })
   }
   const end = async (transferId: string, reason: string): Promise<void> => {
@@ -119,12 +123,25 @@ export function transferDesk(parts: DeskParts) {
     pause: async (transferId: string): Promise<TransferSummary> => {
       rowOf(transferId)
       const one = active.get(transferId)
-      if (one) hold(one, 'user')
+      if (one) change(one, (pause) => pause.hold('user'))
       return tell(transferId)
     },
     resume: async (transferId: string): Promise<TransferSummary> => {
       const { captureId, target } = rowOf(transferId)
       return await start(captureId, target)
+    },
+    /** The machine itself holds every transfer, or no longer; what a person paused stays paused. */
+    holdAll: (by: SystemHold): void => {
+      const before = systemHold
+      if (before === by) return
+      systemHold = by
+      for (const [transferId, one] of active) {
+        change(one, (pause) => {
+          if (by !== null) pause.hold(by)
+          if (before !== null) pause.release(before)
+        })
+        if (store.get(transferId)) tell(transferId)
+      }
     },
     cancel: async (transferId: string): Promise<TransferSummary> => {
       const row = rowOf(transferId)
@@ -138,9 +155,9 @@ export function transferDesk(parts: DeskParts) {
         })
       return tell(transferId)
     },
-    /** The transfer alone, for the command line: every event; an abort is a pause that the next start goes on from. */
-    send: (captureId: string, name: string, signal: AbortSignal): AsyncIterable<Sent> =>
-      send(parts, captureId, targetOf(name), new PauseSwitch(), signal),
+    /** The transfer alone, for the command line: every event; an abort is a pause that the next start goes on from. `limit`: instead of the settings'. */
+    send: (captureId: string, name: string, signal: AbortSignal, limit?: BandwidthLimit): AsyncIterable<Sent> =>
+      send(limit === undefined ? parts : { ...parts, limit: () => limit }, captureId, targetOf(name), new PauseSwitch(), signal),
     /** Sends what is not there yet, shown as every transfer, and resolves when all of it is verified. Aborting pauses it. */
     sent: async (captureId: string, name: string, signal: AbortSignal): Promise<void> => {
       const { transferId } = await start(captureId, name)
@@ -169,6 +186,11 @@ export function transferDesk(parts: DeskParts) {
     },
     targets: store.targets,
     saveTarget: (wanted: CloudTarget) => (store.saveTarget(wanted), store.targets()),
+    testTarget: async (name: string): Promise<readonly DoctorRow[]> => {
+      const target = targetOf(name)
+      const { targetDoctor } = await import('./target-doctor.ts')
+      return await targetDoctor(target, { store, now: host.now })
+    },
     removeTarget: (name: string) => {
       if (!store.removeTarget(name)) throw new ProblemError(noTarget(name))
       return store.targets()

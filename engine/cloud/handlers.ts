@@ -1,4 +1,4 @@
-import type { AppSettings, Handlers } from '../../core/contract.ts'
+import type { AppSettings, Handlers, PowerState } from '../../core/contract.ts'
 import type { TransferDesk } from './desk.ts'
 
 type Names = Extract<keyof Handlers, `transfers.${string}` | `targets.${string}`>
@@ -7,16 +7,22 @@ type Names = Extract<keyof Handlers, `transfers.${string}` | `targets.${string}`
 export function transferHandlers(
   desk: TransferDesk,
   setLimit: (limit: AppSettings['bandwidth']) => Promise<AppSettings>,
+  hearPower: (power: PowerState) => void,
 ): Pick<Handlers, Names> {
   return {
     'targets.list': async () => desk.targets(),
     'targets.save': async (target) => desk.saveTarget(target),
     'targets.remove': async ({ name }) => desk.removeTarget(name),
+    'targets.test': ({ name }) => desk.testTarget(name),
     'transfers.list': async () => desk.list(),
     'transfers.start': ({ captureId, target }) => desk.start(captureId, target),
     'transfers.pause': ({ transferId }) => desk.pause(transferId),
     'transfers.resume': ({ transferId }) => desk.resume(transferId),
     'transfers.cancel': ({ transferId }) => desk.cancel(transferId),
+    'transfers.power': async (power) => {
+      hearPower(power)
+      return null
+    },
     'transfers.limit': ({ limit }) => setLimit(limit),
   }
 }

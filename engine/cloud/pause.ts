@@ -1,28 +1,30 @@
 import type { Hold } from '../../core/transfer/events.ts'
 
+// Whose word is shown where several hold: a person's own is never hidden behind a rule.
+const order: readonly Hold[] = ['user', 'sleep', 'battery', 'offline']
+
 /** The switch by which a person, a sleeping machine or a low battery holds transfers. What is on the line goes to its end: nothing is sent twice for a pause. */
 export class PauseSwitch {
-  private holder: Hold | null = null
+  private readonly holders = new Set<Hold>()
   private wake: (() => void)[] = []
   private readonly listeners = new Set<(by: Hold | null) => void>()
 
   get heldBy(): Hold | null {
-    return this.holder
+    return order.find((by) => this.holders.has(by)) ?? null
   }
 
   hold(by: Hold): void {
-    if (this.holder !== null) return
-    this.holder = by
-    for (const hear of this.listeners) hear(by)
+    this.change(() => this.holders.add(by))
   }
 
+  /** Takes one reason away: a machine that wakes up does not end a person's pause. */
+  release(by: Hold): void {
+    this.change(() => this.holders.delete(by))
+  }
+
+  /** A person wants it to go on, whatever held it. */
   goOn(): void {
-    if (this.holder === null) return
-    this.holder = null
-    for (const hear of this.listeners) hear(null)
-    const sleepers = this.wake
-    this.wake = []
-    for (const rise of sleepers) rise()
+    this.change(() => this.holders.clear())
   }
 
   /** Tells every change; returns its undoing. */
@@ -33,7 +35,7 @@ export class PauseSwitch {
 
   /** Resolves as soon as nothing is held. Rejects with the signal's reason. */
   async passed(signal: AbortSignal): Promise<void> {
-    while (this.holder !== null) {
+    while (this.holders.size > 0) {
       signal.throwIfAborted()
       await new Promise<void>((resolve, reject) => {
         const onAbort = () => reject(signal.reason as Error)
@@ -41,5 +43,17 @@ export class PauseSwitch {
         this.wake.push(() => (signal.removeEventListener('abort', onAbort), resolve()))
       })
     }
+  }
+
+  private change(deed: () => void): void {
+    const before = this.heldBy
+    deed()
+    const now = this.heldBy
+    if (before === now) return
+    for (const hear of this.listeners) hear(now)
+    if (now !== null) return
+    const sleepers = this.wake
+    this.wake = []
+    for (const rise of sleepers) rise()
   }
 }

@@ -40,6 +40,7 @@ export async function* transferring(
   const stop = new AbortController()
   const pause = options.pause ?? new PauseSwitch()
   const undo = pause.listen((by) => news.tell(by === null ? { kind: 'going-on' } : { kind: 'held', by }))
+  if (pause.heldBy !== null) news.tell({ kind: 'held', by: pause.heldBy })
   const connection = connect(target, options)
   const { limit = null } = options
   const line = new Line(news, options.now, typeof limit === 'function' ? limit : () => limit, options.firstPace)

@@ -9,6 +9,7 @@ import { openImports } from './browser/import-route.ts'
 import { sendProblem, sendText, strictHeaders } from './browser/reply.ts'
 import { answerScreen } from './browser/screen-route.ts'
 import { openSession, type Refusal, type Session } from './browser/session.ts'
+import { watchSleep } from './browser/sleep-watch.ts'
 
 export type BrowserHostOptions = {
   readonly engine: Engine
@@ -39,13 +40,25 @@ export async function openBrowserHost(options: BrowserHostOptions): Promise<Brow
   // A large photo over a slow disk takes longer than the 5 minutes that Node gives a request by default.
   server.requestTimeout = 0
   server.on('request', (request, response) => void answer(request, response, session, routes, options.log))
+  // While it slept nothing could be held; held and let go now, the rate is measured anew and the pause is told.
+  const forget = watchSleep(() => void tellSleep(options))
   const close = async () => {
+    forget()
     changes.close()
     const closed = new Promise((done) => server.close(done))
     server.closeAllConnections()
     await closed
   }
   return { port, startUrl: session.startUrl, close }
+}
+
+async function tellSleep({ engine, log }: BrowserHostOptions): Promise<void> {
+  const tell = engine.handlers['transfers.power']
+  try {
+    for (const asleep of [true, false]) await tell({ asleep, onBattery: false })
+  } catch (error) {
+    log(`after sleep: ${String(error)}`)
+  }
 }
 
 async function answer(

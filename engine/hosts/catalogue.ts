@@ -77,8 +77,8 @@ export const commands: readonly Command[] = [
     words: ['FOLDER'],
     says: 'Check a folder and send its photos to a cloud account',
     more: 'Nothing that the account holds is sent again, and every photo is verified there. Ctrl+C pauses: the same command goes on.',
-    example: 'spaceport upload ~/photos/quarry --where studio',
-    flags: [where, json],
+    example: 'spaceport upload ~/photos/quarry --where studio --limit 2MB/s',
+    flags: [where, { name: 'limit', value: 'RATE', says: 'take no more of the line, as 2MB/s; without it what the settings say' }, json],
     load: () => import('./commands/upload.ts'),
   },
   {

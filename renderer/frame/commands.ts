@@ -3,6 +3,7 @@ import type { Intents } from '../desk.ts'
 import { type MirrorState, valueOf } from '../mirror-state.ts'
 import { captureAtHand } from '../at-hand.ts'
 import { captureOf } from '../place.ts'
+import { isUnderWay } from '../rooms/run/transfer-words.ts'
 import { noHistory } from '../undo-history.ts'
 
 /** Something that can be wanted by name. `why`: the reason that it cannot be done now. */
@@ -41,6 +42,8 @@ function goingCommands(state: MirrorState, { go, ...intents }: Intents): readonl
     { id: 'library', words: 'Library', keys: 'Ctrl 4', why: null, act: () => go({ room: 'library' }) },
     { id: 'settings', words: 'Settings', keys: 'Ctrl ,', why: null, act: () => go({ room: 'settings', section: 'general' }) },
     { id: 'machine', words: 'Settings: this machine', why: null, act: () => go({ room: 'settings', section: 'machine' }) },
+    { id: 'accounts', words: 'Settings: cloud accounts', why: null, act: () => go({ room: 'settings', section: 'accounts' }) },
+    { id: 'transfers', words: 'Settings: transfers', why: null, act: () => go({ room: 'settings', section: 'transfers' }) },
     { id: 'storage', words: 'Settings: storage', why: null, act: () => go({ room: 'settings', section: 'storage' }) },
     { id: 'about', words: 'About Spaceport', why: null, act: () => go({ room: 'settings', section: 'about' }) },
     { id: 'back', words: 'Back', keys: 'Alt ←', why: null, act: intents.back },
@@ -68,6 +71,7 @@ function captureCommands(state: MirrorState, intents: Intents): readonly Command
         setTimeout(() => intents.showDialog('stop'))
       },
     },
+    holdCommand(state, captureId, intents),
     { id: 'rescan', words: 'Read the folder again', why: scanning ? 'it is being read' : why, act: () => void intents.rescan(captureId) },
     {
       id: 'stop-scan',
@@ -77,6 +81,22 @@ function captureCommands(state: MirrorState, intents: Intents): readonly Command
     },
     { id: 'remove', words: 'Delete capture (photos stay)', why, act: () => void intents.remove(captureId) },
   ]
+}
+
+/** Pauses what is being sent of the open capture, or lets it go on. */
+function holdCommand({ transfers }: MirrorState, captureId: string, intents: Intents): Command {
+  const own = [...transfers.values()].filter((one) => one.captureId === captureId && isUnderWay(one.ledger))
+  const moving = own.filter(({ ledger }) => ledger.state !== 'held' || ledger.heldBy === 'offline')
+  return {
+    id: 'hold-transfer',
+    words: own.length > 0 && moving.length === 0 ? 'Resume sending the photos' : 'Pause sending the photos',
+    keys: 'P',
+    why: own.length > 0 ? null : 'no photos of this capture are being sent',
+    act: () => {
+      for (const { transferId } of moving.length > 0 ? moving : own)
+        void (moving.length > 0 ? intents.pauseTransfer(transferId) : intents.resumeTransfer(transferId))
+    },
+  }
 }
 
 function windowCommands(state: MirrorState, intents: Intents): readonly Command[] {

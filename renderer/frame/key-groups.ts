@@ -21,6 +21,7 @@ export const keyGroups: readonly KeyGroup[] = [
     room: 'run',
     title: 'Run',
     keys: [
+      ['P', 'Pause or resume sending the photos'],
       ['Ctrl .', 'Stop'],
       ['[ ]', 'Earlier, later checkpoint'],
     ],

@@ -69,6 +69,8 @@ function bindings({ mirror, intents }: Desk): Bindings {
   const all: Bindings = { '$mod+k': palette }
   for (const [keys, id] of Object.entries(keyed)) all[keys] = command(id)
   for (const [keys, id] of Object.entries(keyedOutsideText)) all[keys] = (event) => !isTyping(event) && command(id)(event)
+  // Elsewhere the same letter is the stage's own.
+  all['p'] = (event) => mirror.get().place.room === 'run' && !isTyping(event) && command('hold-transfer')(event)
   return all
 }
 

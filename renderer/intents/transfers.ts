@@ -1,4 +1,5 @@
 import type { TransferSummary } from '../../core/contract.ts'
+import type { CloudTarget } from '../../core/transfer/cloud-target.ts'
 import { withEntry } from '../mirror-state.ts'
 import type { Kit } from './kit.ts'
 
@@ -8,7 +9,20 @@ export function transferIntents(kit: Kit) {
   const hold = (transfer: TransferSummary | undefined) => {
     if (transfer) mirror.set((state) => ({ ...state, transfers: withEntry(state.transfers, transfer.transferId, transfer) }))
   }
+  const setTargets = (targets: readonly CloudTarget[] | undefined): boolean => {
+    if (targets) mirror.set((state) => ({ ...state, targets }))
+    return targets !== undefined
+  }
+  const saveTarget = async (target: CloudTarget) => setTargets(await ask('targets.save', target))
   return {
+    saveTarget,
+    /** Forgotten here only: what lies in the bucket stays there, and the way back brings it again. */
+    removeTarget: (target: CloudTarget) =>
+      during(`target ${target.name}`, async () => {
+        if (!setTargets(await ask('targets.remove', { name: target.name }))) return
+        kit.say(`${target.name} is forgotten here. Its bucket is left as it is.`, () => void saveTarget(target))
+      }),
+    testTarget: (name: string) => during(`target ${name}`, () => ask('targets.test', { name })),
     send: (captureId: string, target: string) =>
       during(`send ${target}`, async () => hold(await ask('transfers.start', { captureId, target }))),
     pauseTransfer: async (transferId: string) => hold(await ask('transfers.pause', { transferId })),

@@ -101,7 +101,7 @@ export function TransferButtons({ transfer }: { readonly transfer: TransferSumma
       Stop
     </Button>
   )
-  if (ledger.state === 'held' && ledger.heldBy === 'user') {
+  if (ledger.state === 'held' && ledger.heldBy !== 'offline') {
     return (
       <>
         {stop}

@@ -62,7 +62,8 @@ function Title({ rows, checking }: { readonly rows: readonly DoctorRow[]; readon
   )
 }
 
-function CheckRow({ row }: { readonly row: DoctorRow }) {
+/** One part: what was found, and what to do. */
+export function CheckRow({ row }: { readonly row: DoctorRow }) {
   return (
     <li className="settings-row" data-state={row.state}>
       <StateGlyph state={glyphs[row.state]} label={words[row.state]} />

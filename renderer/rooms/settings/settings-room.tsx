@@ -1,13 +1,25 @@
 import '../../styles/settings.css'
-import { HardDrive, Info, Keyboard as KeyboardIcon, type LucideIcon, Monitor, Play, SlidersHorizontal } from 'lucide-react'
+import {
+  ArrowUpDown,
+  Cloud,
+  HardDrive,
+  Info,
+  Keyboard as KeyboardIcon,
+  type LucideIcon,
+  Monitor,
+  Play,
+  SlidersHorizontal,
+} from 'lucide-react'
 import type { ComponentType } from 'react'
 import { hashOf } from '../../place.ts'
 import { About } from './about.tsx'
+import { Accounts } from './accounts.tsx'
 import { General } from './general.tsx'
 import { Keyboard } from './keyboard.tsx'
 import { Machine } from './machine.tsx'
 import { Runs } from './runs.tsx'
 import { Storage } from './storage.tsx'
+import { Transfers } from './transfers.tsx'
 
 type Section = { readonly id: string; readonly word: string; readonly icon: LucideIcon; readonly Body: ComponentType }
 
@@ -16,6 +28,8 @@ const sections: readonly Section[] = [
   general,
   { id: 'runs', word: 'Runs', icon: Play, Body: Runs },
   { id: 'machine', word: 'This machine', icon: Monitor, Body: Machine },
+  { id: 'accounts', word: 'Cloud accounts', icon: Cloud, Body: Accounts },
+  { id: 'transfers', word: 'Transfers', icon: ArrowUpDown, Body: Transfers },
   { id: 'storage', word: 'Storage', icon: HardDrive, Body: Storage },
   { id: 'keyboard', word: 'Keyboard', icon: KeyboardIcon, Body: Keyboard },
   { id: 'about', word: 'About', icon: Info, Body: About },

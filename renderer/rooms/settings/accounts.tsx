@@ -1,0 +1,71 @@
+import { Plus } from 'lucide-react'
+import { useState } from 'react'
+import type { DoctorRow } from '../../../core/contract.ts'
+import type { CloudTarget } from '../../../core/transfer/cloud-target.ts'
+import { useDesk, useMirror } from '../../desk.ts'
+import { Button } from '../../parts/button.tsx'
+import { FactTable } from '../../parts/fact-table.tsx'
+import { AccountForm } from './account-form.tsx'
+import { CheckRow } from './machine.tsx'
+
+/** The buckets of the person's own account: listed, added, asked whether they work, forgotten. */
+export function Accounts() {
+  const targets = useMirror((state) => state.targets)
+  const [isAdding, setAdding] = useState(false)
+  return (
+    <>
+      <p className="soft settings-text">
+        Photos go to a bucket of your own. No key is asked for or kept: your AWS profile or the environment signs in.
+      </p>
+      {targets.map((target) => (
+        <Account key={target.name} target={target} />
+      ))}
+      {targets.length === 0 && !isAdding && <p className="soft">No account is set up. Runs on this machine need none.</p>}
+      {isAdding ? (
+        <AccountForm taken={targets.map(({ name }) => name)} onEnd={() => setAdding(false)} />
+      ) : (
+        <Button icon={Plus} onClick={() => setAdding(true)}>
+          Add an account
+        </Button>
+      )}
+    </>
+  )
+}
+
+function Account({ target }: { readonly target: CloudTarget }) {
+  const { intents } = useDesk()
+  const busy = useMirror((state) => state.busy.has(`target ${target.name}`))
+  const [rows, setRows] = useState<readonly DoctorRow[]>([])
+  const { name, bucket, region, tenant, profile, endpoint, api } = target
+  const source = 'targets.list'
+  const test = async () => setRows((await intents.testTarget(name)) ?? [])
+  return (
+    <section className="card settings-about" aria-label={`Account ${name}`}>
+      <div className="row settings-title">
+        <h2 className="grow">{name}</h2>
+        <Button small tone="quiet" disabled={busy} onClick={() => void intents.removeTarget(target)}>
+          Forget
+        </Button>
+        <Button small disabled={busy} onClick={() => void test()}>
+          {busy ? 'Asking' : 'Test'}
+        </Button>
+      </div>
+      <FactTable
+        facts={[
+          { label: 'Bucket', value: `${bucket}, ${region}`, source },
+          { label: 'Place in it', value: `t/${tenant}/`, source },
+          { label: 'Signs in', value: profile === null ? 'the environment, or the default AWS profile' : `AWS profile ${profile}`, source },
+          ...(endpoint === null ? [] : [{ label: 'Server', value: endpoint, source }]),
+          { label: 'Runs', value: api ?? null, source, why: 'no API is named: photos can be sent there, nothing runs' },
+        ]}
+      />
+      {rows.length > 0 && (
+        <ul className="settings-rows" aria-label={`What ${name} answers`}>
+          {rows.map((row) => (
+            <CheckRow key={row.check} row={row} />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
