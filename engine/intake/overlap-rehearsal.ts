@@ -103,7 +103,7 @@ async function runsNeeded(options: readonly Options[], make: (options: Options) 
   )
   const [one, other] = [...outer.values()]
   if (one && other && agree(one.run, other.run)) return [one, other]
-  return Promise.all(options.map((each) => outer.get(each) ?? make(each)))
+  return Promise.all(options.map(async (each) => outer.get(each) ?? make(each)))
 }
 
 function runOf({ group, points, support, shared, beginnings }: Rehearsal, leastInliers: number): Run {
