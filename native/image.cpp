@@ -136,6 +136,11 @@ SPACEPORT_INLINE void symmetricSumBody(const float* const* before, const float* 
 }
 SPACEPORT_KERNEL(symmetricSum, (const float* const* before, const float* const* after, const float* weights, int radius, int count, float* out), (before, after, weights, radius, count, out))
 
+SPACEPORT_INLINE void subtractBody(const float* from, const float* what, int count, float* out) {
+  for (int x = 0; x < count; x++) out[x] = from[x] - what[x];
+}
+SPACEPORT_KERNEL(subtract, (const float* from, const float* what, int count, float* out), (from, what, count, out))
+
 }  // namespace
 
 Image resample(const uint8_t* grey, int width, int height, int newWidth, int newHeight) {
@@ -163,7 +168,7 @@ Image resample(const uint8_t* grey, int width, int height, int newWidth, int new
   return out;
 }
 
-void blur(const Image& in, Image& out, double sigma) {
+void blur(const Image& in, Image& out, double sigma, Image* difference) {
   const std::vector<float> weights = gaussian(sigma);
   const int radius = int(weights.size()) - 1, w = in.width, h = in.height;
   const int padded = in.stride;
@@ -171,6 +176,7 @@ void blur(const Image& in, Image& out, double sigma) {
   std::vector<float> line(padded + 2 * radius + 16);
   std::vector<const float*> before(radius + 1), after(radius + 1);
   if (out.width != w || out.height != h) out = Image(w, h);
+  if (difference) *difference = Image(w, h);
   for (int y = 0; y < h; y++) {
     for (int k = 0; k <= radius; k++) {
       before[k] = in.row(std::max(0, y - k));
@@ -185,6 +191,8 @@ void blur(const Image& in, Image& out, double sigma) {
       after[k] = middle + k;
     }
     symmetricSum(before.data(), after.data(), weights.data(), radius, padded, out.row(y));
+    // While both lines are near: the differences alone are as many bytes as the blurred pictures.
+    if (difference) subtract(out.row(y), in.row(y), padded, difference->row(y));
   }
 }
 

@@ -31,7 +31,8 @@ struct Image {
 Image resample(const uint8_t* grey, int width, int height, int newWidth, int newHeight);
 
 // Gaussian blur by `sigma` pixels; borders repeat the last pixel. The kernel ends at 4 sigma, as VLFeat's.
-void blur(const Image& in, Image& out, double sigma);
+// `difference`: out - in, made along the way.
+void blur(const Image& in, Image& out, double sigma, Image* difference = nullptr);
 
 // Every second pixel of every second row, beginning with the first.
 Image halve(const Image& in);

@@ -19,7 +19,16 @@ constexpr int kBlockBytes = kWide * kDescriptor;
 constexpr int kIndexBits = 13, kIndexMask = (1 << kIndexBits) - 1;
 
 // 7-bit copies of norm 250, so that a dot product (at most about 62,500) fits the 16 bits that the AVX2 kernel sums in.
-inline uint8_t narrow(uint8_t v) { return uint8_t(std::min(127, (v * 125 + 128) >> 8)); }
+SPACEPORT_INLINE void narrowBody(const uint8_t* in, uint8_t* out, int* sumOfSquares) {
+  int sum = 0;
+  for (int d = 0; d < kDescriptor; d++) {
+    const int v = std::min(127, (in[d] * 125 + 128) >> 8);
+    out[d] = uint8_t(v);
+    sum += v * v;
+  }
+  *sumOfSquares = sum;
+}
+SPACEPORT_KERNEL(narrow, (const uint8_t* in, uint8_t* out, int* sumOfSquares), (in, out, sumOfSquares))
 
 struct Rows {
   int count = 0, padded = 0;
@@ -32,11 +41,8 @@ struct Rows {
     bytes.assign(size_t(padded) * kDescriptor, 0);
     norm.resize(padded, 1);
     for (int i = 0; i < count; i++) {
-      int sum = 0;
-      for (int d = 0; d < kDescriptor; d++) {
-        const int v = bytes[size_t(i) * kDescriptor + d] = narrow(f.descriptor(i)[d]);
-        sum += v * v;
-      }
+      int sum;
+      narrow(f.descriptor(i), &bytes[size_t(i) * kDescriptor], &sum);
       norm[i] = std::sqrt(float(std::max(1, sum)));
     }
   }

@@ -13,20 +13,13 @@ static Octave fill(Image first, double pixel) {
   o.blurred[0] = std::move(first);
   for (int s = 1; s < kLevels; s++) {
     const double before = levelSigma(s - 1), after = levelSigma(s);
-    blur(o.blurred[s - 1], o.blurred[s], std::sqrt(after * after - before * before));
-  }
-  for (int s = 0; s + 1 < kLevels; s++) {
-    o.difference[s] = Image(o.blurred[s].width, o.blurred[s].height);
-    const float *low = o.blurred[s].row(0), *high = o.blurred[s + 1].row(0);
-    float* out = o.difference[s].row(0);
-    const size_t n = o.difference[s].size();
-    for (size_t i = 0; i < n; i++) out[i] = high[i] - low[i];
+    blur(o.blurred[s - 1], o.blurred[s], std::sqrt(after * after - before * before), &o.difference[s - 1]);
   }
   return o;
 }
 
 Octave octaveFrom(const Image& picture, double sigma, double pixel) {
-    Image first;
+  Image first;
   blur(picture, first, std::sqrt(std::max(0.01, kBaseSigma * kBaseSigma - sigma * sigma)));
   return fill(std::move(first), pixel);
 }

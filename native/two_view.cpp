@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <tuple>
 
 #include "essential.h"
 #include "fundamental.h"
@@ -17,15 +17,27 @@ double threshold(const Features& a, const Features& b) {
   return 4.0 * std::max({a.width, a.height, b.width, b.height}) / 1600;
 }
 
+// Of each match: whether no earlier one has the same place in that photo.
+std::vector<uint8_t> firstOfPlace(const Features& f, const std::vector<Match>& matches, bool second) {
+  std::vector<std::tuple<float, float, int>> places;
+  places.reserve(matches.size());
+  for (size_t i = 0; i < matches.size(); i++) {
+    const Keypoint p = f.point(second ? matches[i].second : matches[i].first);
+    places.push_back({p.x, p.y, int(i)});
+  }
+  std::sort(places.begin(), places.end());
+  std::vector<uint8_t> first(matches.size(), 1);
+  for (size_t i = 1; i < places.size(); i++)
+    if (std::get<0>(places[i]) == std::get<0>(places[i - 1]) && std::get<1>(places[i]) == std::get<1>(places[i - 1])) first[std::get<2>(places[i])] = 0;
+  return first;
+}
+
 // Two orientations of one place count once.
 std::vector<Match> withoutRepeats(const Features& a, const Features& b, const std::vector<Match>& matches) {
-  std::set<std::pair<float, float>> seenA, seenB;
+  const std::vector<uint8_t> newA = firstOfPlace(a, matches, false), newB = firstOfPlace(b, matches, true);
   std::vector<Match> kept;
-  for (const Match& m : matches) {
-    const Keypoint p = a.point(m.first), q = b.point(m.second);
-    const bool newA = seenA.insert({p.x, p.y}).second, newB = seenB.insert({q.x, q.y}).second;
-    if (newA && newB) kept.push_back(m);
-  }
+  for (size_t i = 0; i < matches.size(); i++)
+    if (newA[i] && newB[i]) kept.push_back(matches[i]);
   return kept;
 }
 
