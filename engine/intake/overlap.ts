@@ -146,7 +146,8 @@ async function* cascade(
     for await (const each of compare(photos, pairs, first, options, pool))
       looks.set(keyOf(each), first ? { ...each, evidence: { ...each.evidence, matches: NONE } } : each)
   }
-  const all = (): Look[] => [...looks.values()].map((each) => lookOf(each))
+  // In one order: looks come in that of finishing, and equally likely ones must not be chosen by a race.
+  const all = (): Look[] => [...looks.values()].map((each) => lookOf(each)).sort((p, q) => p.i - q.i || p.j - q.j)
   const told = new Set<string>()
   const decided = function* (final: boolean): Iterable<Compared> {
     for (const [key, each] of looks) {
