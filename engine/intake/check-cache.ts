@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Forecast } from '../../core/overlap/graph.ts'
-import { writeWhole } from './decode-photo.ts'
 import type { ByteFacts } from './decode-photo.ts'
 import type { ListedFile } from './list-files.ts'
 import type { Refusal } from './sniff.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** Names how facts are made; a change of any measure changes it, and older facts are read anew. */
 export const FACTS_RECIPE = 'facts-4'

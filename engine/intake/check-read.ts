@@ -5,12 +5,12 @@ import type { Skipped } from '../../core/capture/photo.ts'
 import { keepFacts, keepKnownFiles, keptFacts, knownFiles, stillKnown } from './check-cache.ts'
 import type { Known } from './check-cache.ts'
 import type { CheckProgram } from './check.ts'
-import { unreadable } from './decode.ts'
 import type { ByteFacts, DecodeResult } from './decode-photo.ts'
 import { decodeAll } from './decode-pool.ts'
 import type { ListedFile } from './list-files.ts'
 import { loadNative } from './native.ts'
 import { areFeatures, featureFile } from './overlap-features.ts'
+import { unreadable } from './unreadable.ts'
 import { problemOf } from '../../core/problem.ts'
 
 export type ReadEvent = { readonly kind: 'photo'; readonly record: Evidence } | { readonly kind: 'skipped'; readonly skipped: Skipped }

@@ -1,5 +1,5 @@
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import { exposure, greyOf } from '../../core/capture/exposure.ts'
 import type { Photo, PixelFacts } from '../../core/capture/photo.ts'
@@ -12,6 +12,7 @@ import { readHeader } from './header.ts'
 import type { Native } from './native.ts'
 import { areFeatures, extract, featureFile, GREY_LONG_PX } from './overlap-features.ts'
 import type { Refusal } from './sniff.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** Facts that hang on the bytes alone, whatever the file is called. `print`: base64 of the upright print. */
 export type ByteFacts = Omit<Photo, 'file'> & { readonly print: string }
@@ -124,14 +125,4 @@ async function writeFeatures(path: string, native: Native, grey: Uint8Array, pix
 
 async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null)) !== null
-}
-
-let written = 0
-
-/** Writes beside and renames, so that nobody ever reads half a file. */
-export async function writeWhole(path: string, data: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  const partial = `${path}.${process.pid}.${Math.random().toString(36).slice(2, 8)}.${written++}`
-  await writeFile(partial, data)
-  await rename(partial, path)
 }

@@ -6,6 +6,7 @@ import { headBytes, sniffBody, sniffHead } from './sniff.ts'
 import type { Declared } from './sniff.ts'
 import { decodeHeic } from './heic.ts'
 import { isFileError } from './list-files.ts'
+import { unreadable } from './unreadable.ts'
 
 /** Pixels as stored, at most `longPx` on the long side, RGB. `widthPx`, `heightPx`: of the full picture. */
 export type Pixels = {
@@ -48,16 +49,6 @@ async function readPhoto(path: string): Promise<Opened | Refused> {
 }
 
 const refused = (refusal: Refusal): Refused => ({ kind: 'refused', refusal, sha256: null })
-
-/** The refusal for a file that the system does not let us read. */
-export function unreadable(code: string): Refusal {
-  const denied = code === 'EACCES' || code === 'EPERM'
-  return {
-    code: 'file/unreadable',
-    what: denied ? 'No permission to read it.' : `The system could not read it (${code}).`,
-    remedy: denied ? 'Give yourself read permission, then check again.' : 'See whether the disk or card is still there, then check again.',
-  }
-}
 
 /** Decodes once, as small as JPEG's own reduction allows. Null where nothing comes out of the bytes. */
 export async function decodePixels(bytes: Buffer, declared: Declared, longPx: number): Promise<Pixels | null> {

@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import type { Photo } from '../../core/capture/photo.ts'
-import { writeWhole } from './decode-photo.ts'
 import { decodeHeic } from './heic.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** A photo as stores and stages know it: `<sha256>.<ext>`, and where its bytes lie. */
 export type PhotoObject = { readonly object: string; readonly file: string }
