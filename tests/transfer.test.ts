@@ -95,6 +95,11 @@ describe.skipIf(missing !== null)(`photos sent, in the Run room${missing ? ` (le
 
   const enter = () => page.evaluate((hash) => void (window.location.hash = hash), room)
   const row = () => page.getByRole('list', { name: 'Photos sent' }).getByRole('listitem')
+  const settings = () =>
+    page.evaluate(async () => {
+      const reply = await fetch('/call/app.settings', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })
+      return ((await reply.json()) as { value: unknown }).value
+    })
   const says = (words: RegExp) => row().filter({ hasText: words }).waitFor()
   const shot = (name: string) => page.screenshot({ path: join(shots, `transfer-${name}.png`) })
 
@@ -133,7 +138,7 @@ describe.skipIf(missing !== null)(`photos sent, in the Run room${missing ? ` (le
   })
 
   test('paused is paused, over a reload too; Resume goes on where it was', async () => {
-    await row().getByRole('button', { name: 'Pause' }).click()
+    await page.keyboard.press('p')
     allowed = asked
     await says(/Paused at \d+ of 18\. What is verified is never sent again\./)
     await shot('paused')
@@ -154,6 +159,50 @@ describe.skipIf(missing !== null)(`photos sent, in the Run room${missing ? ` (le
     signIn('again')
     await row().getByRole('button', { name: 'Sign in and go on' }).click()
     await says(/verified, /)
+  })
+
+  test('the settings keep a limit of the line with its hours; an account is added, asked and forgotten, with the way back', async () => {
+    await page.evaluate(() => void (window.location.hash = '#/settings/transfers'))
+    await page.getByLabel('Most of the line, in kB/s').fill('90000')
+    await page.getByRole('radio', { name: 'In these hours' }).click()
+    await page.getByLabel('Until this hour').fill('17')
+    await page.getByRole('checkbox', { name: 'Pause on battery' }).check()
+    await shot('settings')
+    await expect
+      .poll(() => settings())
+      .toMatchObject({ bandwidth: { bytesPerS: 90_000_000, hours: { from: 8, to: 17 } }, pauseOnBattery: true })
+    await page.getByRole('button', { name: 'Most of the line back to all of it' }).click()
+    await page.getByRole('button', { name: 'Pause on battery back to off' }).click()
+    await expect.poll(() => settings()).toMatchObject({ bandwidth: null, pauseOnBattery: false })
+    await page.evaluate(() => void (window.location.hash = '#/settings/accounts'))
+    await page.getByRole('button', { name: 'Add an account' }).click()
+    const fill = async (fields: Record<string, string>) => {
+      for (const [label, text] of Object.entries(fields)) await page.getByRole('textbox', { name: label }).fill(text)
+    }
+    await fill({
+      Name: 'second',
+      Bucket: 'No Bucket',
+      Region: 'us-east-1',
+      'Place in it': 'other',
+      'AWS profile': 'studio',
+      Server: server.endpoint,
+    })
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('alert').getByText('Does not fit').waitFor()
+    await shot('account-form')
+    await fill({ Bucket: bucket })
+    await page.getByRole('button', { name: 'Save' }).click()
+    const account = page.getByRole('region', { name: 'Account second' })
+    await account.getByRole('button', { name: 'Test' }).click()
+    await account.getByText('Photos may be sent to t/other/photos/.').waitFor()
+    await shot('accounts')
+    await account.getByRole('button', { name: 'Forget' }).click()
+    await account.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await account.waitFor()
+    await account.getByRole('button', { name: 'Forget' }).click()
+    await account.waitFor({ state: 'detached' })
+    await enter()
   })
 
   test('offline it waits, and goes on by itself to the last photo', async () => {

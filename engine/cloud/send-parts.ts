@@ -15,7 +15,10 @@ type Passage = {
   readonly count: number
   readonly partBytes: number
   readonly tools: UploadTools
+  /** No further part begins. */
   readonly signal: AbortSignal
+  /** Also those on the line are cut off. */
+  readonly cut: AbortSignal
 }
 
 /**
@@ -32,6 +35,12 @@ export async function sendParts(
   const partBytes = receipt.partBytes as number
   const known = new Map(tools.receipts.parts(item.key).map((part) => [part.number, part]))
   const failed = new AbortController()
+  const cut = new AbortController()
+  const fail = (error: unknown): void => {
+    // A file that changed: its parts are freed next, and one that is cut off may still be written by the server after that, and stay.
+    if (!(error instanceof Changed)) cut.abort(error)
+    failed.abort(error)
+  }
   const passage: Passage = {
     item,
     uploadId: receipt.uploadId as string,
@@ -41,6 +50,7 @@ export async function sendParts(
     partBytes,
     tools,
     signal: AbortSignal.any([signal, failed.signal]),
+    cut: AbortSignal.any([signal, cut.signal]),
   }
   // Another file than the one whose hashing was laid down: its SHA-256 is taken from the start.
   const resumed = receipt.identity === identityText(identity) && receipt.shaState !== null ? receipt.hashedParts : 0
@@ -49,9 +59,7 @@ export async function sendParts(
     for (const number of numbers(passage, resumed)) {
       const first = number !== resumed + 1 ? null : resumed === 0 ? 'start' : receipt.shaState
       const step: ChainStep | null = number <= resumed ? null : { id: item.key, from: first, last: number === passage.count }
-      const end: Promise<void> = (await startPart(passage, number, step)).end
-        .catch((error: unknown) => failed.abort(error))
-        .finally(() => under.delete(end))
+      const end: Promise<void> = (await startPart(passage, number, step)).end.catch(fail).finally(() => under.delete(end))
       under.add(end)
       passage.signal.throwIfAborted()
     }
@@ -85,7 +93,7 @@ async function startPart(passage: Passage, number: number, step: ChainStep | nul
 }
 
 async function workPart(passage: Passage, range: PartRange, step: ChainStep | null, loan: Loan): Promise<void> {
-  const { item, known, tools, signal } = passage
+  const { item, known, tools, cut } = passage
   const job = { kind: 'piece', path: item.path, offset: range.offset, bytes: loan.bytes, chain: step } as const
   const hash = await reading(item, tools.hasher.run(job))
   assertSame(passage, hash, step)
@@ -96,7 +104,8 @@ async function workPart(passage: Passage, range: PartRange, step: ChainStep | nu
   tools.receipts.hashed(item.key, range, hash.crc64, whole)
   if (before?.etag) return tools.receipts.partDone(item.key, before)
   const sealed = { bytes: loan.bytes, sha256: hash.sha256, crc64: hash.crc64 }
-  const etag = await sendOne(passage, range, sealed, signal)
+  passage.signal.throwIfAborted()
+  const etag = await sendOne(passage, range, sealed, cut)
   tools.receipts.partDone(item.key, { number: range.number, sizeBytes: range.sizeBytes, crc64: hash.crc64, etag })
   tools.line.proven(range.sizeBytes)
 }
