@@ -4,6 +4,7 @@ import type { Photo, Skipped } from './capture/photo.ts'
 import type { Forecast, Pair } from './overlap/graph.ts'
 import type { Problem } from './problem.ts'
 import type { RunEvent } from './run/events.ts'
+import type { Quote } from './run/quote.ts'
 import type { RunState } from './run/reduce.ts'
 import { Preset, RunSettings } from './run/settings.ts'
 import { BandwidthLimit } from './transfer/bandwidth.ts'
@@ -126,6 +127,8 @@ export type DoctorRow = {
   readonly what: string
   readonly remedy: string | null
   readonly tookMs: number
+  /** AWS's code of a quota that is too small: `account.requestQuota` asks for it. */
+  readonly quota?: string | undefined
 }
 
 export type AppInfo = {
@@ -222,6 +225,8 @@ export const calls = {
   'runs.get': ask(runId).answers<RunSummary>(),
   'runs.events': ask(runId).answers<readonly RunEvent[]>(),
   'runs.reusable': ask(z.object({ captureId: captureId.shape.captureId, settings: RunSettings })).answers<readonly string[]>(),
+  /** What a run in an account should cost, and what its cap becomes; nothing is asked of the account. */
+  'runs.quote': ask(z.object({ captureId: captureId.shape.captureId, settings: RunSettings })).answers<Quote>(),
   'runs.start': ask(z.object({ captureId: captureId.shape.captureId, settings: RunSettings })).answers<RunSummary>(),
   'runs.stop': ask(z.object({ runId: runId.shape.runId, keep: z.boolean() })).answers<null>(),
   'runs.resume': ask(runId).answers<RunSummary>(),
@@ -229,6 +234,8 @@ export const calls = {
   'targets.save': ask(CloudTarget).answers<readonly CloudTarget[]>(),
   'targets.remove': ask(z.object({ name: CloudTarget.shape.name })).answers<readonly CloudTarget[]>(),
   'targets.test': ask(z.object({ name: CloudTarget.shape.name })).answers<readonly DoctorRow[]>(),
+  'account.doctor': ask(z.object({ name: CloudTarget.shape.name })).answers<readonly DoctorRow[]>(),
+  'account.requestQuota': ask(z.object({ name: CloudTarget.shape.name, quota: z.string().regex(/^L-[A-Z0-9]{1,32}$/) })).answers<null>(),
   'transfers.list': ask(none).answers<readonly TransferSummary[]>(),
   'transfers.start': ask(z.object({ captureId: captureId.shape.captureId, target: CloudTarget.shape.name })).answers<TransferSummary>(),
   'transfers.pause': ask(transferId).answers<TransferSummary>(),

@@ -17,7 +17,7 @@ const leastDiskBytes = 2 * gigabyte
 // The whole line is built to stay under 2 GB.
 const leastMemoryBytes = 2 * gigabyte
 
-type Found = Pick<DoctorRow, 'state' | 'what' | 'remedy'>
+export type Found = Pick<DoctorRow, 'state' | 'what' | 'remedy' | 'quota'>
 
 /** Measures whether this machine can do the work: one row a part, each with its remedy. */
 export async function doctor(host: Host, cacheUse: () => Promise<CacheUse>): Promise<readonly DoctorRow[]> {
@@ -33,10 +33,11 @@ export async function doctor(host: Host, cacheUse: () => Promise<CacheUse>): Pro
     ['Processors', processors],
     ['Window', () => windowFound(host)],
   ]
-  return Promise.all(checks.map(([check, look]) => row(check, look)))
+  return Promise.all(checks.map(([check, look]) => doctorRow(check, look)))
 }
 
-async function row(check: string, look: () => Found | Promise<Found>): Promise<DoctorRow> {
+/** One row: what was found, and how long it took to look. */
+export async function doctorRow(check: string, look: () => Found | Promise<Found>): Promise<DoctorRow> {
   const began = performance.now()
   const found = await Promise.resolve()
     .then(look)
@@ -48,7 +49,7 @@ async function row(check: string, look: () => Found | Promise<Found>): Promise<D
   return { check, ...found, tookMs: Math.round(performance.now() - began) }
 }
 
-const ok = (what: string): Found => ({ state: 'ok', what, remedy: null })
+export const ok = (what: string): Found => ({ state: 'ok', what, remedy: null })
 
 function node(): Found {
   const major = Number(process.versions.node.split('.')[0])

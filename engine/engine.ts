@@ -9,6 +9,7 @@ import { guardedCheck } from './cache/guarded-check.ts'
 import { tidier } from './cache/tidier.ts'
 import { captureHandlers, openCapture, summaryOf } from './captures.ts'
 import { changeStream } from './changes.ts'
+import { accountHandlers } from './cloud/account/handlers.ts'
 import { type TransferDesk, transferDesk } from './cloud/desk.ts'
 import { transferHandlers } from './cloud/handlers.ts'
 import { powerRule } from './cloud/power.ts'
@@ -149,6 +150,7 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
     ...captureHandlers({ host, store: captures, scans, publish, lastRun: desk.lastOf }),
     ...runHandlers(desk, files.measure),
     ...transferHandlers(transfers, (bandwidth) => save({ ...settings, bandwidth }), power.heard),
+    ...accountHandlers({ store: targets, now: host.now, test: transfers.testTarget }),
     ...sceneHandlers({ host, lend: files.lend }),
     'app.info': async () => appInfo(host),
     'app.settings': async () => settings,

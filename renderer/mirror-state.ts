@@ -12,6 +12,7 @@ import type {
 import type { Pair } from '../core/overlap/graph.ts'
 import type { Problem } from '../core/problem.ts'
 import type { RunEvent } from '../core/run/events.ts'
+import type { Quote } from '../core/run/quote.ts'
 import type { RunState } from '../core/run/reduce.ts'
 import type { RunSettings } from '../core/run/settings.ts'
 import type { CloudTarget } from '../core/transfer/cloud-target.ts'
@@ -79,6 +80,9 @@ export type MirrorState = {
   readonly held: ReadonlyMap<string, HeldRun>
   readonly scenes: ReadonlyMap<string, Loaded<SceneFacts>>
   readonly reusable: ReadonlyMap<string, readonly string[]>
+  readonly quotes: ReadonlyMap<string, Quote>
+  /** A run in an account was started in this session: its cost was agreed to. */
+  readonly hasSpent: boolean
   readonly views: ReadonlyMap<string, CaptureView>
   readonly drafts: ReadonlyMap<string, RunSettings>
   readonly library: LibraryView
@@ -109,6 +113,8 @@ export const firstState: MirrorState = {
   held: new Map(),
   scenes: new Map(),
   reusable: new Map(),
+  quotes: new Map(),
+  hasSpent: false,
   views: new Map(),
   drafts: new Map(),
   library: { text: '', filter: 'all', chosen: null },

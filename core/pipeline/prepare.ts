@@ -25,7 +25,7 @@ const hour = 3600
 const day = 24 * hour
 
 // The instances that the earlier system ran on; each is a setting of the account.
-const machines: PipelineInput['machines'] = {
+export const machines: PipelineInput['machines'] = {
   sfm: { instance: 'ml.c6i.2xlarge', volumeGb: 100, maxSeconds: 12 * hour },
   train: { instance: 'ml.g4dn.xlarge', volumeGb: 100, maxSeconds: day, maxWaitSeconds: 2 * day },
   compression: { instance: 'ml.c6i.4xlarge', volumeGb: 50, maxSeconds: 4 * hour },

@@ -6,15 +6,17 @@ import { home as layout } from '../../core/layout.ts'
 import { ProblemError, problem } from '../../core/problem.ts'
 import type { Manifest } from '../../core/capture/manifest.ts'
 import type { RunEvent } from '../../core/run/events.ts'
+import { type Quote, quoteOf } from '../../core/run/quote.ts'
 import { hasEnded } from '../../core/run/reduce.ts'
 import type { RunSettings } from '../../core/run/settings.ts'
-import type { CaptureStore } from '../history/captures.ts'
+import { type CaptureStore, leftOutOf } from '../history/captures.ts'
 import type { RunRow, RunStore } from '../history/runs.ts'
 import type { Host } from '../host.ts'
 import { discardRun } from '../cache/discard.ts'
 import { takeLock } from '../lock.ts'
 import { earlierStages } from './earlier.ts'
 import type { Runner } from './runner.ts'
+import { paidRuns } from './paid-runs.ts'
 import { workOn } from './work.ts'
 
 export type DeskParts = {
@@ -189,6 +191,10 @@ export function runDesk(parts: DeskParts) {
     },
     events: (runId: string) => runs.events(rowOf(runId).runId),
     reusable: async (captureId: string, settings: RunSettings) => parts.runner.reusable(await parts.freeze(captureId), settings),
+    quote: (captureId: string, settings: RunSettings): Quote => {
+      const photos = captures.photos(captureId).length - leftOutOf(captures.facts(captureId)).length
+      return quoteOf(settings, photos, paidRuns(runs))
+    },
     folder: (runId: string) => join(host.home, layout.run(rowOf(runId).runId)),
     start,
     stop,

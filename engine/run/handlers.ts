@@ -18,6 +18,7 @@ export function runHandlers(
     },
     'runs.events': async ({ runId }) => desk.events(runId),
     'runs.reusable': async ({ captureId, settings }) => desk.reusable(captureId, settings),
+    'runs.quote': async ({ captureId, settings }) => desk.quote(captureId, settings),
     'runs.start': async ({ captureId, settings }) => desk.start(captureId, settings),
     'runs.stop': async ({ runId, keep }) => {
       await desk.stop(runId, keep)

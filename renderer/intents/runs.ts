@@ -2,6 +2,7 @@ import type { RunSettings } from '../../core/run/settings.ts'
 import { withHeldRun, withRun } from '../apply-change.ts'
 import { withEntry } from '../mirror-state.ts'
 import type { Kit } from './kit.ts'
+import { loadQuote } from './quotes.ts'
 
 /** What the user can want of runs and scenes. */
 export function runIntents(kit: Kit) {
@@ -11,12 +12,14 @@ export function runIntents(kit: Kit) {
     draft: (captureId: string, settings: RunSettings) => {
       mirror.set((state) => ({ ...state, drafts: withEntry(state.drafts, captureId, settings) }))
       void loadReusable(kit, captureId, settings)
+      void loadQuote(kit, captureId, settings)
     },
     start: (captureId: string, settings: RunSettings) =>
       during('start', async () => {
         const run = await ask('runs.start', { captureId, settings })
         if (!run) return
-        mirror.set((state) => withRun({ ...state, watched: new Set(state.watched).add(run.runId) }, run))
+        const hasSpent = mirror.get().hasSpent || settings.where !== 'local'
+        mirror.set((state) => withRun({ ...state, hasSpent, watched: new Set(state.watched).add(run.runId) }, run))
         go({ room: 'run', captureId, runId: run.runId })
       }),
     stop: (runId: string, keep: boolean) => during('stop', () => ask('runs.stop', { runId, keep })),
@@ -35,6 +38,8 @@ export function runIntents(kit: Kit) {
 /** Fetches which stages a run with these settings would reuse. */
 export async function loadReusable(kit: Kit, captureId: string, settings: RunSettings): Promise<void> {
   const key = reusableKey(captureId, settings)
+  // What an account has made before is not known here.
+  if (settings.where !== 'local') return
   if (kit.mirror.get().reusable.has(key)) return
   const stages = await kit.ask('runs.reusable', { captureId, settings })
   if (stages) kit.mirror.set((state) => ({ ...state, reusable: withEntry(state.reusable, key, stages) }))

@@ -22,7 +22,12 @@ export function transferIntents(kit: Kit) {
         if (!setTargets(await ask('targets.remove', { name: target.name }))) return
         kit.say(`${target.name} is forgotten here. Its bucket is left as it is.`, () => void saveTarget(target))
       }),
-    testTarget: (name: string) => during(`target ${name}`, () => ask('targets.test', { name })),
+    testTarget: (name: string) => during(`target ${name}`, () => ask('account.doctor', { name })),
+    requestQuota: (name: string, quota: string) =>
+      during(`target ${name}`, async () => {
+        const asked = await ask('account.requestQuota', { name, quota })
+        if (asked !== undefined) kit.say('Asked AWS for 1. Its answer can take a day.')
+      }),
     send: (captureId: string, target: string) =>
       during(`send ${target}`, async () => hold(await ask('transfers.start', { captureId, target }))),
     pauseTransfer: async (transferId: string) => hold(await ask('transfers.pause', { transferId })),

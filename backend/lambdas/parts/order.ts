@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { StartJob, Started } from '../../../core/cloud/api.ts'
 import { Manifest } from '../../../core/capture/manifest.ts'
 import { bucket } from '../../../core/layout.ts'
+import { attemptsUnderCap, stagesOf } from '../../../core/pipeline/machines.ts'
 import { type PipelineInput, pipelineInput, type Places } from '../../../core/pipeline/prepare.ts'
 import { leastCapUsd, limitsOf, type StageMachine } from '../../../core/run/cost.ts'
 import type { StageName } from '../../../core/run/events.ts'
@@ -108,15 +109,11 @@ function onItsMachine(input: PipelineInput, { train }: StartJob): PipelineInput 
   return { ...input, machines: { ...input.machines, train: { ...input.machines.train, instance: input.machines.compression.instance } } }
 }
 
-// With a cap each stage may be tried twice, and the cap pays for both.
-const attemptsUnderCap = 2
-
 function withCap(input: PipelineInput, { capUsd, step }: StartJob): PipelineInput {
   if (capUsd === null) return input
   const { sfm, train, compression } = input.machines
   const machines: Record<StageName, StageMachine> = { sfm, '3dgs': train, compression }
-  const stages: readonly StageName[] =
-    step === 'full' ? ['sfm', '3dgs', 'compression'] : step === '3dgs' ? ['3dgs', 'compression'] : ['compression']
+  const stages = stagesOf(step)
   const limits = limitsOf(capUsd, machines, stages, attemptsUnderCap)
   if (limits === null) {
     const least = leastCapUsd(machines, stages, attemptsUnderCap)

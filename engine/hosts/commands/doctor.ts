@@ -11,7 +11,7 @@ export async function run(context: Context): Promise<ExitCode> {
   const where = textFlag(context, 'where') ?? 'local'
   const { rows, freedBytes } = await withEngine(context, async (engine) => {
     const cleared = context.flags['clear-cache'] === true ? await engine.handlers['app.clearCache']({ kinds: CacheKind.options }) : null
-    const account = where === 'local' ? [] : await engine.handlers['targets.test']({ name: where })
+    const account = where === 'local' ? [] : await engine.handlers['account.doctor']({ name: where })
     return { rows: [...(await engine.handlers['app.doctor']({})), ...account], freedBytes: cleared?.freedBytes ?? null }
   })
   const isAble = !rows.some((one) => one.state === 'blocks')

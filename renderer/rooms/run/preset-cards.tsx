@@ -17,6 +17,10 @@ export function Presets({
   readonly settings: RunSettings
   readonly onDraft: (change: Partial<RunSettings>) => void
 }) {
+  const of = (preset: Preset): Partial<RunSettings> => {
+    const { sfm, train: recipe, compression } = structuredClone(presets[preset])
+    return { sfm, train: { ...recipe, engine: settings.train.engine }, compression, preset }
+  }
   return (
     <section>
       <h2>Quality</h2>
@@ -31,7 +35,7 @@ export function Presets({
               className="choice choice-preset"
               role="radio"
               aria-checked={settings.preset === preset}
-              onClick={() => onDraft({ ...structuredClone(presets[preset]), preset })}
+              onClick={() => onDraft(of(preset))}
             >
               <span>
                 <b>{presetWords[preset]}</b>

@@ -1,12 +1,13 @@
-import { Cloud, Monitor, Play } from 'lucide-react'
 import { PipelineStep, type RunSettings, settingsOf } from '../../../core/run/settings.ts'
 import { useDesk, useMirror } from '../../desk.ts'
 import { day, plural } from '../../format.ts'
 import type { CaptureDetail } from '../../mirror-state.ts'
-import { Button } from '../../parts/button.tsx'
 import { useNow } from '../../parts/use-clock.ts'
 import { PhotosSent } from './photos-sent.tsx'
 import { Presets } from './preset-cards.tsx'
+import { QuotePanel } from './quote-panel.tsx'
+import { StartButton } from './start-button.tsx'
+import { Where } from './where.tsx'
 import { WillHappen } from './will-happen.tsx'
 import { AdvancedSettings } from './advanced-settings.tsx'
 
@@ -16,10 +17,8 @@ export function RunSetup({ detail }: { readonly detail: CaptureDetail }) {
   const { captureId } = detail
   const usual = useMirror((state) => state.settings?.preset) ?? 'preview'
   const settings = useMirror((state) => state.drafts.get(captureId)) ?? settingsOf(usual)
-  const busy = useMirror((state) => state.busy)
   const inRun = detail.photos.length - detail.leftOut.length
   const draft = (change: Partial<RunSettings>) => intents.draft(captureId, { ...settings, ...change })
-  const start = () => void intents.start(captureId, settings)
   const blocked =
     inRun < 3
       ? 'A scene needs at least three photos that overlap.'
@@ -35,20 +34,12 @@ export function RunSetup({ detail }: { readonly detail: CaptureDetail }) {
             {plural(inRun, 'photo')} of {detail.name}
           </p>
         </div>
-        <Button
-          tone="primary"
-          icon={Play}
-          className="button-large"
-          disabled={busy.has('start') || blocked !== undefined}
-          title={blocked}
-          onClick={start}
-        >
-          Run on this machine, free
-        </Button>
+        <StartButton settings={settings} captureId={captureId} blocked={blocked} />
       </header>
       <div className="run-setup scroll">
         <div className="run-setup-main">
-          <Where />
+          <Where settings={settings} onDraft={draft} />
+          <QuotePanel settings={settings} captureId={captureId} onDraft={draft} />
           <PhotosSent captureId={captureId} photos={detail.scan.kind === 'done' ? inRun : null} />
           <Steps settings={settings} captureId={captureId} onDraft={draft} />
           <Presets settings={settings} onDraft={draft} />
@@ -57,38 +48,6 @@ export function RunSetup({ detail }: { readonly detail: CaptureDetail }) {
         <WillHappen settings={settings} captureId={captureId} inRun={inRun} />
       </div>
     </>
-  )
-}
-
-function Where() {
-  const hasTargets = useMirror((state) => state.targets.length > 0)
-  return (
-    <section>
-      <h2>Where</h2>
-      <div className="choice-row" role="radiogroup" aria-label="Where">
-        <button type="button" className="choice" role="radio" aria-checked>
-          <Monitor size={18} strokeWidth={1.75} aria-hidden />
-          <span>
-            <b>This machine</b>
-            <span className="soft">free, offline, photos stay here</span>
-          </span>
-        </button>
-        <button
-          type="button"
-          className="choice"
-          role="radio"
-          aria-checked={false}
-          disabled
-          title={hasTargets ? 'Runs in an account are not built yet; photos can be sent there.' : 'No cloud account is set up.'}
-        >
-          <Cloud size={18} strokeWidth={1.75} aria-hidden />
-          <span>
-            <b>Your AWS account</b>
-            <span className="soft">{hasTargets ? 'photos can be sent there; runs are not built yet' : 'no account is set up'}</span>
-          </span>
-        </button>
-      </div>
-    </section>
   )
 }
 

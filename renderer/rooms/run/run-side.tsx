@@ -4,6 +4,7 @@ import { bytes, count } from '../../format.ts'
 import type { CaptureDetail } from '../../mirror-state.ts'
 import { FactTable } from '../../parts/fact-table.tsx'
 import { StateGlyph } from '../../parts/state-glyph.tsx'
+import { AccountCost } from './account-cost.tsx'
 
 const stepWords = { full: 'Full pipeline', '3dgs': 'From training on', compression: 'Compression only' } as const
 
@@ -26,9 +27,13 @@ function Cost({ run }: { readonly run: RunSummary }) {
   return (
     <section>
       <h2>Cost</h2>
-      <p className="run-cost">
-        Free <span className="quiet">on this machine</span>
-      </p>
+      {run.settings.where === 'local' ? (
+        <p className="run-cost">
+          Free <span className="quiet">on this machine</span>
+        </p>
+      ) : (
+        <AccountCost run={run} />
+      )}
       <FactTable end facts={[{ label: 'On disk', value: disk, source: 'runs.list diskBytes', why: 'counted when the run ends' }]} />
     </section>
   )

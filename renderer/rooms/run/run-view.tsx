@@ -11,6 +11,7 @@ import { Num } from '../../parts/num.tsx'
 import { ProblemCard, type Remedy } from '../../parts/problem-card.tsx'
 import { StateGlyph } from '../../parts/state-glyph.tsx'
 import { useClock } from '../../parts/use-clock.ts'
+import { sageMakerSays } from './money.ts'
 import { RunCharts } from './run-charts.tsx'
 import { RunLog } from './run-log.tsx'
 import { RunPreview } from './run-preview.tsx'
@@ -73,6 +74,7 @@ function Clocks({ run, events }: { readonly run: RunSummary; readonly events: re
   const now = useClock(alive)
   const left = alive ? timeLeft(events) : null
   const silence = state.lastHeardAt ? Math.max(0, now - Date.parse(state.lastHeardAt)) : 0
+  const says = sageMakerSays(state)
   const end = state.endedAt ? Date.parse(state.endedAt) : now
   return (
     <p className="soft clocks">
@@ -84,6 +86,7 @@ function Clocks({ run, events }: { readonly run: RunSummary; readonly events: re
           </span>
         </span>
       )}
+      {alive && silence > quietMs && says && <span data-source="GET /jobs">{says}</span>}
       {state.startedAt && <span data-source="startedAt">started {clockTime(state.startedAt)}</span>}
       {state.startedAt && (
         <span data-source="startedAt, endedAt">
@@ -142,6 +145,8 @@ function NextStep({ run, scene, onStop }: { readonly run: RunSummary; readonly s
 
 /** What a resumed run begins with: its first unfinished stage. */
 function resumeWord(run: RunSummary): string {
+  // Nothing is started again there under the same name: it is asked what became of it, and what it left is fetched.
+  if (run.settings.where !== 'local') return 'Ask the account again'
   const next = run.state.stages.find((one) => one.kind !== 'done' && one.kind !== 'reused')
   return next
     ? `Run again from ${{ sfm: 'structure from motion', '3dgs': 'training', compression: 'compression' }[next.stage]}`
@@ -154,7 +159,9 @@ function Failure({ run }: { readonly run: RunSummary }) {
   const remedies: readonly Remedy[] = [
     { label: resumeWord(run), act: () => void intents.resume(run.runId) },
     { label: 'Change the settings', act: () => intents.draft(run.captureId, run.settings) ?? intents.setUp(run.captureId) },
-    { label: 'Check this machine', act: () => intents.go({ room: 'settings', section: 'machine' }) },
+    run.settings.where === 'local'
+      ? { label: 'Check this machine', act: () => intents.go({ room: 'settings', section: 'machine' }) }
+      : { label: 'Check the account', act: () => intents.go({ room: 'settings', section: 'accounts' }) },
   ]
   return (
     <div className="run-failure">

@@ -35,7 +35,7 @@ export function runTitle(state: RunState): string {
       return active ? stageWord(active.stage) : 'Starting'
     }
     case 'stopping':
-      return 'Stop sent, waiting for the stage to end'
+      return state.account ? 'Stop sent, waiting for SageMaker' : 'Stop sent, waiting for the stage to end'
     case 'stopped':
       return state.kept ? `Stopped, iteration ${count(state.checkpoints.at(-1)?.iteration ?? 0)} kept` : 'Stopped, nothing kept'
     case 'failed':

@@ -43,9 +43,7 @@ export function StopDialog({ run }: { readonly run: RunSummary }) {
         </div>
         <div>
           <dt>Stop and discard</dt>
-          <dd className="soft">
-            No scene is made. Photos, finished stages and previews stay on disk, and the run can go on from its newest checkpoint.
-          </dd>
+          <dd className="soft">{discardWords(run)}</dd>
         </div>
       </dl>
     </Modal>
@@ -53,11 +51,21 @@ export function StopDialog({ run }: { readonly run: RunSummary }) {
 }
 
 /** What a stop keeps. The trainer ends where it stands, so the number is that of now and may still grow by a few. */
-function keepWords({ state }: RunSummary): string {
+function keepWords({ state, settings }: RunSummary): string {
   const training = state.stages.find((one) => one.stage === '3dgs')
   const iteration = training?.kind === 'running' ? training.steps.find((one) => one.step === 'train')?.done : null
   if (iteration)
     return `Training ends where it stands (iteration ${count(iteration)} now), is compressed, and opens in Scene. It can go on from there later.`
   if (training?.kind === 'done') return 'The trained scene stays and opens in Scene. The run can go on from it later.'
+  if (settings.where !== 'local')
+    return training?.kind === 'running'
+      ? 'Training ends where it stands; what it has reached is compressed there and brought home. The jobs until then are billed.'
+      : 'Nothing is trained yet: what is finished stays in your bucket, and a new run can go on from it.'
   return 'Nothing is trained yet: the finished stages stay, and the run can go on from them later.'
+}
+
+function discardWords({ settings }: RunSummary): string {
+  if (settings.where === 'local')
+    return 'No scene is made. Photos, finished stages and previews stay on disk, and the run can go on from its newest checkpoint.'
+  return 'The job is ended at once and no scene is made; billing ends when SageMaker says Stopped. Photos stay in your bucket.'
 }

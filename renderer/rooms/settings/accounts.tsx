@@ -6,6 +6,7 @@ import { useDesk, useMirror } from '../../desk.ts'
 import { Button } from '../../parts/button.tsx'
 import { FactTable } from '../../parts/fact-table.tsx'
 import { AccountForm } from './account-form.tsx'
+import { CostingNow } from './costing-now.tsx'
 import { CheckRow } from './machine.tsx'
 
 /** The buckets of the person's own account: listed, added, asked whether they work, forgotten. */
@@ -21,12 +22,15 @@ export function Accounts() {
         <Account key={target.name} target={target} />
       ))}
       {targets.length === 0 && !isAdding && <p className="soft">No account is set up. Runs on this machine need none.</p>}
+      {targets.some(({ api }) => api) && <CostingNow />}
       {isAdding ? (
         <AccountForm taken={targets.map(({ name }) => name)} onEnd={() => setAdding(false)} />
       ) : (
-        <Button icon={Plus} onClick={() => setAdding(true)}>
-          Add an account
-        </Button>
+        <div className="row">
+          <Button icon={Plus} onClick={() => setAdding(true)}>
+            Add an account
+          </Button>
+        </div>
       )}
     </>
   )
@@ -62,10 +66,23 @@ function Account({ target }: { readonly target: CloudTarget }) {
       {rows.length > 0 && (
         <ul className="settings-rows" aria-label={`What ${name} answers`}>
           {rows.map((row) => (
-            <CheckRow key={row.check} row={row} />
+            <CheckRow key={row.check} row={row}>
+              {row.quota !== undefined && <RequestQuota name={name} quota={row.quota} />}
+            </CheckRow>
           ))}
         </ul>
       )}
     </section>
+  )
+}
+
+/** Asks AWS for what a quota lacks: one machine of its kind. */
+function RequestQuota({ name, quota }: { readonly name: string; readonly quota: string }) {
+  const { intents } = useDesk()
+  const busy = useMirror((state) => state.busy.has(`target ${name}`))
+  return (
+    <Button small disabled={busy} onClick={() => void intents.requestQuota(name, quota)}>
+      Request 1
+    </Button>
   )
 }

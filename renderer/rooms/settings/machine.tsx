@@ -1,4 +1,5 @@
 import { RefreshCw } from 'lucide-react'
+import type { ReactNode } from 'react'
 import type { DoctorRow } from '../../../core/contract.ts'
 import { useDesk, useMirror } from '../../desk.ts'
 import { duration } from '../../format.ts'
@@ -63,7 +64,7 @@ function Title({ rows, checking }: { readonly rows: readonly DoctorRow[]; readon
 }
 
 /** One part: what was found, and what to do. */
-export function CheckRow({ row }: { readonly row: DoctorRow }) {
+export function CheckRow({ row, children }: { readonly row: DoctorRow; readonly children?: ReactNode }) {
   return (
     <li className="settings-row" data-state={row.state}>
       <StateGlyph state={glyphs[row.state]} label={words[row.state]} />
@@ -72,6 +73,7 @@ export function CheckRow({ row }: { readonly row: DoctorRow }) {
         {row.what}
         {row.remedy && <span className="doctor-remedy">{row.remedy}</span>}
       </span>
+      {children}
     </li>
   )
 }
