@@ -20,10 +20,9 @@ describe.skipIf(missing !== null)(`the doctor of an account${missing ? ` (left o
   afterEach(() => {
     stand.proxy.plan = () => null
   })
-  afterAll(async () => {
-    await stand.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
+  // The first of these is the last to run, also where another fails.
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  afterAll(() => stand.close())
 
   const signIn = () =>
     Object.assign(process.env, {

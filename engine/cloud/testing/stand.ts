@@ -57,12 +57,15 @@ export async function openStand(): Promise<Stand> {
     },
     async close() {
       closing.abort()
-      await Promise.all(under)
-      direct.close()
-      db.close()
-      await proxy.close()
-      await server.close()
-      rmSync(folder, { recursive: true, force: true })
+      try {
+        await Promise.all(under)
+        direct.close()
+        db.close()
+        await proxy.close()
+      } finally {
+        await server.close()
+        rmSync(folder, { recursive: true, force: true })
+      }
     },
   }
 }
