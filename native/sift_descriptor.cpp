@@ -80,7 +80,9 @@ SPACEPORT_INLINE void gatherBody(const Grid& grid, const float* magnitude, const
     const Numbers pixel = (y * stride + x) & inside;
     Lanes m, d;
     for (int k = 0; k < 8; k++) m[k] = magnitude[pixel[k]], d[k] = direction[pixel[k]];
+    // Outside stands what the memory held before: any number, and none that may name a bin.
     m = inside ? m : Lanes{};
+    d = inside ? d : Lanes{};
     Lanes f = (d - at.angle) * toBin;
     f = f < 0 ? f + float(kBins) : f;
     Numbers bin = __builtin_convertvector(f, Numbers);
