@@ -80,7 +80,15 @@ describe.skipIf(missing !== null)(
       expect((await spaceport(['target', 'studio', ...place()])).code).toBe(0)
       expect((await spaceport(['target', 'other', '--remove'])).code).toBe(0)
       const targets = [
-        { name: 'studio', bucket: bucketName, region: 'us-east-1', tenant: 'acme', profile: null, endpoint: stand.proxy.endpoint },
+        {
+          name: 'studio',
+          bucket: bucketName,
+          region: 'us-east-1',
+          tenant: 'acme',
+          profile: null,
+          endpoint: stand.proxy.endpoint,
+          api: null,
+        },
       ]
       expect((await spaceport(['targets', '--json'])).lines).toEqual([{ version: 1, targets }])
     })
