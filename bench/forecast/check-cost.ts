@@ -27,6 +27,7 @@ const options = { cacheDir: home, thumbsDir: join(home, 'thumbs'), threads: 2, p
 for await (const event of check(folder, options, new AbortController().signal)) {
   // Its thumbnail stands by then.
   if (event.kind === 'photo') firstPhotoS ||= performance.now() / 1000
+  if (event.kind === 'failed') throw new Error(event.problem.what)
   if (event.kind !== 'checked') continue
   const { user, system } = process.cpuUsage()
   const cost: CheckCost = {

@@ -1,4 +1,5 @@
 // npm run bench -- forecast [PART ...]: what the forecast must reach, and what it does, part by part; the table comes last.
+import { againRows } from './again.ts'
 import { blurRows } from './blur.ts'
 import { faultRows } from './faults.ts'
 import { fileRows } from './files.ts'
@@ -20,6 +21,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   list: pairListRows,
   many: () => manyRows(),
   large: largeRows,
+  again: againRows,
 }
 
 const asked = process.argv.slice(2)
