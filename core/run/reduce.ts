@@ -130,7 +130,8 @@ function after(state: RunState, event: RunEvent): RunState {
     case 'warning':
       return { ...heard, warnings: [...state.warnings, event.problem] }
     case 'stop-asked':
-      return { ...heard, kind: 'stopping' }
+      // What a person asks for here is no word from an account.
+      return { ...(state.account ? state : heard), kind: 'stopping' }
     case 'stopped':
       return {
         ...endStages(heard, 'stopped', event.at),

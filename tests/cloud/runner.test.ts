@@ -113,14 +113,15 @@ describe.skipIf(missing !== null)(`a run in an account${missing ? ` (left out: $
     const { engine, captureId } = await stand.open()
     stand.states.push(jobState([job('3dgs')]))
     const { runId } = await engine.startRun(captureId, settings)
-    await until(engine, runId, ({ kind }) => kind === 'stage-started')
+    await until(engine, runId, ({ kind }) => kind === 'account')
+    const heardAt = (await engine.handlers['runs.get']({ runId })).state.lastHeardAt
     await engine.handlers['runs.stop']({ runId, keep: false })
     const asked = () => stand.asked.filter(({ name }) => name === 'get-job').length
     await comesTrue(() => stand.stops.length > 0)
     const before = asked()
     // Asked again and again, the account still says that the job is alive: so is the run.
     await comesTrue(() => asked() > before + 3)
-    expect((await engine.handlers['runs.get']({ runId })).state.kind).toBe('stopping')
+    expect((await engine.handlers['runs.get']({ runId })).state).toMatchObject({ kind: 'stopping', lastHeardAt: heardAt })
     const stopped = job('3dgs', { status: 'Stopped', endedAt: at(200), billableSeconds: 140 })
     stand.states.push(jobState([stopped], { execution: 'ABORTED', outcome: 'stopped', endedAt: at(200) }))
     const { events } = await toEnd(engine, runId)

@@ -58,7 +58,7 @@ export function StartButton({ settings, captureId, blocked }: Props) {
           <p className="soft">
             {settings.capUsd === null
               ? 'There is no cap: only the account’s own longest runtimes end it.'
-              : `The account ends its jobs before they cost ${dollars(settings.capUsd)}.`}{' '}
+              : `The account ends each stage’s job at its share of ${dollars(settings.capUsd)}.`}{' '}
             Photos are sent and verified first; until then nothing is rented. This is asked once a session.
           </p>
         </Modal>
