@@ -83,16 +83,18 @@ function bitsSet(word: number): number {
   return (((v + (v >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24
 }
 
-/** The one to keep: most pixels, then with a position, then most bytes, then first by name. */
+/** The one to keep: most pixels, then with a position, then most bytes, then the shorter name (`a.jpg` before `a copy.jpg`), then the first. */
 function keeper(group: readonly Photo[]): Photo {
   const rank = (photo: Photo) => [photo.widthPx * photo.heightPx, photo.gps ? 1 : 0, photo.camera ? 1 : 0, photo.sizeBytes]
   return group.reduce((best, photo) => {
     const a = rank(best)
     const b = rank(photo)
     const at = a.findIndex((value, i) => value !== b[i])
-    return at >= 0 ? ((b[at] as number) > (a[at] as number) ? photo : best) : photo.file < best.file ? photo : best
+    return at >= 0 ? ((b[at] as number) > (a[at] as number) ? photo : best) : before(photo.file, best.file) ? photo : best
   })
 }
+
+const before = (a: string, b: string): boolean => (a.length === b.length ? a < b : a.length < b.length)
 
 function duplicate(group: readonly Photo[]): Finding {
   const kept = keeper(group)
@@ -102,7 +104,7 @@ function duplicate(group: readonly Photo[]): Finding {
     code: 'photo/duplicate',
     severity: 'warning',
     what: same
-      ? `${photos(group.length)} are the same file. One is sent.`
+      ? `${photos(group.length)} are the same file. One is enough.`
       : `${photos(group.length)} show the same picture, re-encoded, resized or turned.`,
     remedy: `Keep ${kept.file}; leave out ${names(files)}.`,
     files,

@@ -36,7 +36,10 @@ export function toCheckHtml(
 
 function banner({ verdict, photos, leftOut, skipped, folder, forecast }: Checked): string {
   const [first, ...rest] = verdict.because
-  const counts = [`${photos.length - leftOut.length} of ${photos.length} photos in the run`, `${skipped.length} files skipped`]
+  const counts = [
+    `${photos.length - leftOut.length} of ${photos.length} photos in the run`,
+    skipped.length === 1 ? `1 file skipped` : `${skipped.length} files skipped`,
+  ]
   if (forecast) counts.push(`${forecast.pairsVerified} of ${forecast.pairsTried} tried pairs should verify`)
   return `<section class="verdict ${verdict.kind}"><h2><span aria-hidden="true">${glyphs[verdict.kind]}</span> ${words[verdict.kind]}${first ? `: ${e(first)}` : ''}</h2>
 ${rest.length > 0 ? `<ul>${rest.map((sentence) => `<li>${e(sentence)}</li>`).join('')}</ul>` : ''}<p class="quiet">${e(counts.join(' · '))}<br>${e(folder)}</p></section>`
@@ -122,5 +125,5 @@ function skippedList({ skipped }: Checked): string {
     ({ file, code, what, remedy }) =>
       `<tr><td>${e(file)}</td><td>${e(what)}<div class="quiet">${e(remedy)}</div></td><td><code>${e(code)}</code></td></tr>`,
   )
-  return `<section><h2>${skipped.length} files skipped</h2><table><thead><tr><th>File</th><th>What and what to do</th><th>Code</th></tr></thead><tbody>${rows.join('')}</tbody></table></section>`
+  return `<section><h2>Skipped files: ${skipped.length}</h2><table><thead><tr><th>File</th><th>What and what to do</th><th>Code</th></tr></thead><tbody>${rows.join('')}</tbody></table></section>`
 }

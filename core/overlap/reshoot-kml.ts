@@ -6,7 +6,12 @@ import { howTo, nameOf, sentence, whereIs } from './reshoot-words.ts'
 export function toKml(plan: ReshootPlan, title: string): string {
   const marks = plan.positions.filter(({ at }) => at !== null).map((position) => placemark(position, plan.accuracyM))
   const unplaced = plan.positions.filter(({ at }) => at === null).map((position) => `${nameOf(position)}: ${position.words}.`)
-  const about = [title, ...(plan.positions.length > 0 ? [plan.rule] : ['Nothing to re-shoot.']), ...unplaced, ...plan.notes].join('\n')
+  const about = [
+    title,
+    ...(plan.positions.length > 0 ? [plan.rule] : plan.notes.length === 0 ? ['Nothing to re-shoot.'] : []),
+    ...unplaced,
+    ...plan.notes,
+  ].join('\n')
   return `<?xml version="1.0" encoding="UTF-8"?>
 <kml xmlns="http://www.opengis.net/kml/2.2">
 <Document>

@@ -59,6 +59,7 @@ export const commands: readonly Command[] = [
     name: 'stop',
     words: ['RUN'],
     says: 'Stop a run',
+    more: 'Without --keep what the run has made is removed from the disk, except stages that another run works with; photos and checks stay.',
     example: 'spaceport stop r-1a2b3c --keep',
     flags: [{ name: 'keep', says: 'stop at the next checkpoint and keep a viewable scene' }],
     load: () => import('./commands/stop.ts'),

@@ -32,7 +32,10 @@ export async function run(context: Context): Promise<ExitCode> {
   const plan = planReshoot(check)
   await writePlan(context, check, plan)
   const html = textFlag(context, 'html')
-  if (html !== undefined) await write(html, toCheckHtml(check, await thumbsOf(check, context.home), plan))
+  if (html !== undefined) {
+    await write(html, toCheckHtml(check, await thumbsOf(check, context.home), plan))
+    context.terminal.note(`Report written to ${html}.`)
+  }
   if (terminal.json) terminal.value(toCheckJson(check))
   else terminal.result(checkText(check, plan, terminal.paint, terminal.columns))
   return codes[check.verdict.kind]
@@ -48,11 +51,16 @@ async function writePlan(context: Context, check: Check, plan: ReshootPlan): Pro
   })
   for (const { file, text } of asked) await write(file, text())
   const inWords = plan.positions.filter(({ at }) => at === null).length
-  if (asked.length > 0 && plan.positions.length === 0) context.terminal.note('Nothing to re-shoot: the plan is empty.')
+  if (asked.length > 0) context.terminal.note(`Plan written to ${asked.map(({ file }) => file).join(', ')}.`)
+  if (asked.length > 0 && plan.positions.length === 0) context.terminal.note(withoutPositions(plan))
   else if (asked.length > 0 && inWords > 0)
     context.terminal.note(
       `${inWords} of ${plan.positions.length} positions are in words only, for want of GPS: the report and the list below have them.`,
     )
+}
+
+function withoutPositions({ notes }: ReshootPlan): string {
+  return notes.length === 0 ? 'There is nothing to re-shoot: the plan is empty.' : `The plan has no positions. ${notes.join(' ')}`
 }
 
 // A page of more pictures cannot be mailed: beyond, only those that a finding names.

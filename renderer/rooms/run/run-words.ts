@@ -11,7 +11,7 @@ const stepNames: Readonly<Record<string, string>> = {
   features: 'Features',
   pairs: 'Pairs',
   map: 'Images registered',
-  align: 'Aligned to GPS',
+  align: 'Placed and coloured',
   undistort: 'Undistorted',
   load: 'Photos loaded',
   train: 'Iteration',

@@ -66,6 +66,6 @@ function keepWords({ state, settings }: RunSummary): string {
 
 function discardWords({ settings }: RunSummary): string {
   if (settings.where === 'local')
-    return 'No scene is made. Photos, finished stages and previews stay on disk, and the run can go on from its newest checkpoint.'
+    return 'No scene is made. What this run has made is removed from the disk, except stages that another run works with; photos and checks stay.'
   return 'The job is ended at once and no scene is made; billing ends when SageMaker says Stopped. Photos stay in your bucket.'
 }

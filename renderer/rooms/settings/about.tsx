@@ -34,8 +34,9 @@ export function About() {
       </div>
       <h2>Privacy</h2>
       <p className="soft settings-text">
-        Checks, runs and scenes stay on this machine: the window talks to the engine on this machine and to nothing else. There is no
-        telemetry, no crash report and no account. Photos are read, never changed, moved or deleted.
+        Checks, runs and scenes stay on this machine: the window talks to the engine on this machine and to nothing else. Only where you
+        have added an account of your own, and send photos or start a run there, does the engine talk to that account. There is no telemetry
+        and no crash report. Photos are read, never changed, moved or deleted.
       </p>
       <Licences />
       <h2>Sample</h2>
