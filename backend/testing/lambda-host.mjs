@@ -12,19 +12,21 @@ async function handlerOf(name) {
   return (await loaded.get(name)).handler
 }
 
+async function answer(name, body, response) {
+  try {
+    const handler = await handlerOf(name)
+    const result = await handler(JSON.parse(body))
+    response.writeHead(200).end(JSON.stringify(result))
+  } catch (error) {
+    process.stderr.write(`${error.stack}\n`)
+    response.writeHead(500).end(JSON.stringify({ errorType: error.name, errorMessage: error.message }))
+  }
+}
+
 const server = createServer((request, response) => {
   const chunks = []
   request.on('data', (chunk) => chunks.push(chunk))
-  request.on('end', async () => {
-    try {
-      const handler = await handlerOf(request.url.slice(1))
-      const result = await handler(JSON.parse(Buffer.concat(chunks).toString()))
-      response.writeHead(200).end(JSON.stringify(result))
-    } catch (error) {
-      process.stderr.write(`${error.stack}\n`)
-      response.writeHead(500).end(JSON.stringify({ errorType: error.name, errorMessage: error.message }))
-    }
-  })
+  request.on('end', () => void answer(request.url.slice(1), Buffer.concat(chunks).toString(), response))
 })
 server.listen(0, '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${server.address().port}\n`))
 // Whoever started it holds the other end of stdin.
