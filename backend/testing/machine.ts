@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { jobOf } from '../../core/pipeline/job.ts'
 import type { StageName } from '../../core/run/events.ts'
@@ -60,6 +60,7 @@ export class Machine {
     const environment = this.request['Environment'] as Record<string, string>
     const env = { ...process.env, ...environment, SPACEPORT_ML_ROOT: this.ml }
     const words = entry.flags ? this.flags(stage) : this.training ? ['train'] : []
+    const failure = join(this.ml, ...(this.training ? ['model'] : ['processing', 'output']), 'failure.json')
     const child = spawn(entry.command, [...entry.args, ...words], { cwd: entry.cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
     this.child = child
     for (const stream of [child.stdout, child.stderr])
@@ -68,6 +69,8 @@ export class Machine {
     const carrying = this.carryWhile(this.ended)
     const code = await this.ended
     await carrying
+    // The real entry points write this file for SageMaker themselves; with the flags there is only their failure.json.
+    if (entry.flags && existsSync(failure)) cpSync(failure, join(this.ml, 'output', 'failure'))
     return code
   }
 
@@ -139,8 +142,9 @@ export class Machine {
     const file = join(this.ml, 'settings.json')
     const text = this.training ? JSON.stringify(this.request['HyperParameters']) : JSON.stringify(jobOf(this.request).settings)
     writeFileSync(file, text)
-    // The real entry points write their checkpoints to SageMaker's folder for them; with the flags they lie in OUT.
-    this.kept = join(this.ml, 'model', 'checkpoints')
+    // The real entry points write their checkpoints to SageMaker's folder and read them there; with the flags both are OUT.
+    this.kept = join(this.ml, 'model')
+    if (this.training) cpSync(join(this.ml, 'checkpoints'), this.kept, { recursive: true })
     const [input, out] = stage === '3dgs' ? ['input/data', 'model'] : ['processing/input', 'processing/output']
     return ['--in', join(this.ml, input), '--out', join(this.ml, out), '--settings', file]
   }

@@ -62,7 +62,8 @@ const working = (runId: string, name: StageName) =>
 /** Waits until training has carried out something that can be kept. */
 const trained = async (runId: string): Promise<void> => {
   await working(runId, '3dgs')
-  while ((await stage.account.outside.list(`${bucket.run(tenant, runId)}/3dgs/checkpoints/`)).length === 0);
+  const prefix = `${bucket.run(tenant, runId)}/3dgs/checkpoints/`
+  while (!(await stage.account.outside.list(prefix)).some((key) => key.endsWith('.ply')));
 }
 const letterOf = async (runId: string) => (await stage.account.ministack.letters()).find((one) => one.text.includes(runId))
 

@@ -16,6 +16,7 @@ import type { StageName } from '../../core/run/events.ts'
 import { presets } from '../../core/run/settings.ts'
 import { prepareServer, rootKey, type Server, startServer } from '../../engine/cloud/testing/versitygw.ts'
 import { root } from '../served.ts'
+import { openWalledServer } from './walled-server.ts'
 
 export const bucketName = 'photos'
 export const anna: Key = { accessKeyId: 'ANNA', secretAccessKey: 'anna-secret', sub: '0a0a0a0a-0000-4000-8000-00000000000a' }
@@ -28,27 +29,38 @@ export function whyNotPlayed(): string | null {
   return bundles ?? whyNoMinistack() ?? prepareServer()
 }
 
-export type Stage = { readonly folder: string; readonly server: Server; readonly account: Account; readonly close: () => Promise<void> }
+export type Stage = {
+  readonly folder: string
+  readonly server: Server
+  readonly account: Account
+  /** The keys that the account knows; a test may let one run out. */
+  readonly keys: Key[]
+  readonly close: () => Promise<void>
+}
 
-/** Opens an account with its bucket; `entryOf` says what the machines run. */
-export async function openStage(entryOf: (stage: StageName) => Entry): Promise<Stage> {
+/** Opens an account with its bucket; `entryOf` says what the machines run. `walled`: the bucket too knows anna and bela, each by own keys. */
+export async function openStage(entryOf: (stage: StageName) => Entry, { walled = false } = {}): Promise<Stage> {
   const { bundleLambdas } = await import('../../backend/bundle.ts')
   const folder = mkdtempSync(join(tmpdir(), 'spaceport-cloud-'))
   // Beside the packages: the functions find the SDK there, as they find the runtime's own on Lambda.
   const bundles = mkdtempSync(join(root, 'backend', 'node_modules', '.loopback-'))
   await bundleLambdas(bundles)
-  const server = await startServer(bucketName)
+  const { server, keys } = walled
+    ? await openWalledServer(folder, bucketName, [anna.sub ?? '', bela.sub ?? ''])
+    : { server: await startServer(bucketName), keys: [anna, bela, late] }
+  const known = [...keys]
   const account = await openAccount({
     folder,
     s3: { endpoint: server.endpoint, bucket: bucketName, ...rootKey },
     bundles,
-    keys: [anna, bela, late],
+    keys: known,
     entryOf,
   })
   return {
     folder,
     server,
     account,
+    keys: known,
     close: async () => {
       await account.close()
       await server.close()

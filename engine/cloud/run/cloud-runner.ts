@@ -6,7 +6,7 @@ import { hasEnded, reduce } from '../../../core/run/reduce.ts'
 import type { RunOrder } from '../../run/runner.ts'
 import { beginRun } from './begin-run.ts'
 import { bringHome } from './bring-home.ts'
-import { type CloudRun, cloudRun, type CloudRunParts } from './cloud-run.ts'
+import { type CloudRun, cloudRun, type CloudRunParts, stopWanted } from './cloud-run.ts'
 import { followRun } from './follow-run.ts'
 
 /**
@@ -38,10 +38,15 @@ async function* endOf(run: CloudRun, state: JobState): AsyncGenerator<RunEvent> 
     return yield* run.tell([{ at, kind: 'failed', stage: failedStage(state), problem: problemOfEnd(state) }])
   const limit = limitWarning(state, run.order.settings.capUsd)
   if (limit) yield* run.tell([{ at, kind: 'warning', problem: limit }])
-  else if (state.outcome === 'stopped' && !run.seen().stopAsked) yield* run.tell([{ at, kind: 'warning', problem: stoppedThere }])
+  else if (state.outcome === 'stopped' && !isOurStop(run)) yield* run.tell([{ at, kind: 'warning', problem: stoppedThere }])
   const kept = state.outcome === 'stopped' && state.kept
   const score = state.outcome === 'done' || kept ? yield* bringHome(run, state) : null
   yield* run.tell([state.outcome === 'done' ? { at: run.now(), kind: 'done', score } : { at, kind: 'stopped', kept }])
+}
+
+/** Asked for on this machine: before this process began, or since; the desk writes that down, so `tell` never hears of it. */
+function isOurStop(run: CloudRun): boolean {
+  return run.seen().stopAsked || stopWanted(run.order) !== null
 }
 
 const stoppedThere = problem(
