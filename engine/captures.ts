@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import { captureName } from '../core/capture/capture-name.ts'
 import type { Capture, CaptureSummary, Change, Handlers, RunSummary } from '../core/contract.ts'
 import { ProblemError, problem } from '../core/problem.ts'
 import { type CaptureRow, type CaptureStore, leftOutOf } from './history/captures.ts'
@@ -53,7 +54,7 @@ export async function openCapture(
   store.add({
     captureId,
     folder: path,
-    name: name ?? (basename(path) || path),
+    name: name ?? captureName(path),
     createdAt: host.now().toISOString(),
     scan: { kind: 'idle' },
   })

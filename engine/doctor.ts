@@ -6,6 +6,7 @@ import { availableParallelism, freemem, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { CacheUse, DoctorRow } from '../core/contract.ts'
+import { bytes as sizeText } from '../core/figures.ts'
 import type { Host } from './host.ts'
 import { openNative } from './intake/native.ts'
 import { pythonOf } from './run/programs.ts'
@@ -124,15 +125,11 @@ async function disk(host: Host): Promise<Found> {
 }
 
 function cachesFound({ kinds, bytes, limitBytes }: CacheUse): Found {
-  const parts = kinds.map((one) => `${one.kind} ${size(one.bytes)}`).join(', ')
-  const what = `${size(bytes)} of at most ${size(limitBytes)} (${parts})`
+  const parts = kinds.map((one) => `${one.kind} ${sizeText(one.bytes)}`).join(', ')
+  const what = `${sizeText(bytes)} of at most ${sizeText(limitBytes)} (${parts})`
   return bytes <= limitBytes
     ? ok(what)
     : { state: 'limits', what, remedy: 'Unfinished runs need all of it: finish or discard them, or allow more in the settings.' }
-}
-
-function size(of: number): string {
-  return of >= gigabyte ? `${(of / gigabyte).toFixed(1)} GB` : `${Math.ceil(of / 1e6)} MB`
 }
 
 function memory(): Found {

@@ -32,7 +32,7 @@ import { freezeCapture, sourcesOf } from './run/freeze.ts'
 import { runHandlers } from './run/handlers.ts'
 import { localRunner } from './run/local-runner.ts'
 import { type StagePrograms, stagePrograms } from './run/programs.ts'
-import { type CheckFolder, checkOptions, scanCapture, scanQueue } from './scans.ts'
+import { type CheckFolder, scanCapture, scanQueue } from './scans.ts'
 import { sceneHandlers } from './scenes.ts'
 import { readSettings, saveSettings } from './settings.ts'
 
@@ -48,8 +48,6 @@ export type Engine = {
   readonly artefact: (path: string) => Promise<ArtefactFile | Problem>
   /** A fresh folder inside the home into which a host can put dropped files; `captures.open` takes it from there. */
   readonly importFolder: () => Promise<string>
-  /** Checks a folder without remembering it. */
-  readonly check: (folder: string, signal: AbortSignal) => AsyncIterable<CheckEvent>
   /** Checks a folder and remembers it as a capture: the same events, and the capture's id from the start. */
   readonly checkCapture: (
     folder: string,
@@ -171,7 +169,6 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
     subscribe: changes.subscribe,
     artefact: files.artefact,
     importFolder: files.importFolder,
-    check: (folder, signal) => scanParts.check(folder, checkOptions(host, threads()), signal),
     checkCapture: async (folder, signal) => {
       const { row } = await openCapture({ host, store: captures }, folder)
       return { captureId: row.captureId, events: scanCapture(scanParts, row.captureId, signal) }

@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest'
-import { bytes, count, day, duration, exposureTime, plural, shortName } from './format.ts'
+import { day, exposureTime, plural, shortName, ticking } from './format.ts'
 
-test('bytes have three digits and decimal units', () => {
-  expect([512, 11_400_000, 999_600, 2_910_000_000, 412_000_000].map(bytes)).toEqual(['512 B', '11.4 MB', '1.00 MB', '2.91 GB', '412 MB'])
-})
-
-test('a duration has at most two units', () => {
-  expect([8210, 42_000, 3_138_000, 3_900_000].map(duration)).toEqual(['8.2 s', '42 s', '52 min 18 s', '1 h 05 min'])
-})
-
-test('counts carry separators and a real minus', () => {
-  expect([count(1_498_220), count(-3)]).toEqual(['1,498,220', '−3'])
+test('a clock that ticks shows whole seconds that have passed', () => {
+  expect([-5, 900, 59_900, 61_900].map(ticking)).toEqual(['0 s', '0 s', '59 s', '1 min 01 s'])
 })
 
 test('a day is named as seen from now', () => {

@@ -64,12 +64,14 @@ def registered(run: Path) -> dict[str, Any]:
 
 def reprojection(run: Path) -> dict[str, Any]:
     """Errors of the sparse model, anew from its points, poses and observations; px of the undistorted photos."""
-    errors = observation_errors(run / "sfm/sparse/0")
+    errors, seen = observation_errors(run / "sfm/sparse/0")
     if not len(errors):
         raise ValueError("the sparse model has no observations")
     tracks = read_model(run / "sfm/sparse/0").points.tracks
     return {
         "meanPx": round(float(errors.mean()), 4),
+        # The mean of the points' own means: the figure that COLMAP and sfm/report.json give.
+        "pointMeanPx": round(float(_means_by(seen, errors).mean()), 4),
         "rmsPx": round(float(np.sqrt((errors**2).mean())), 4),
         "observations": len(errors),
         "points": len(tracks),
@@ -101,22 +103,31 @@ def held_out(run: Path) -> dict[str, Any]:
     }
 
 
-def observation_errors(folder: Path) -> np.ndarray:
-    """(n,) distances in px between each observation of a point and where the point projects to."""
+def observation_errors(folder: Path) -> tuple[np.ndarray, np.ndarray]:
+    """(n,) distances in px of the observations from where their points project to; (n,) the rows of the points."""
     model = read_model(folder, with_observations=True)
     row = {int(number): i for i, number in enumerate(model.points.numbers)}
     parts = [np.empty(0)]
+    seen = [np.empty(0, dtype=np.int64)]
     for view in model.views:
         known = [i for i, number in enumerate(view.seen) if int(number) in row]
         if not known:
             continue
-        world = model.points.positions[[row[int(view.seen[i])] for i in known]]
+        rows = np.array([row[int(view.seen[i])] for i in known])
+        world = model.points.positions[rows]
         local = world @ view.rotation.T + view.translation
         lens = view.camera
         x = lens.fx * local[:, 0] / local[:, 2] + lens.cx
         y = lens.fy * local[:, 1] / local[:, 2] + lens.cy
         parts.append(np.hypot(x - view.pixels[known, 0], y - view.pixels[known, 1]))
-    return np.concatenate(parts)
+        seen.append(rows)
+    return np.concatenate(parts), np.concatenate(seen)
+
+
+def _means_by(group: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The mean of the values of each group that has any."""
+    counts = np.bincount(group)
+    return np.bincount(group, weights=values)[counts > 0] / counts[counts > 0]
 
 
 def _listed_by_sfm(run: Path) -> set[str] | None:

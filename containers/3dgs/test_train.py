@@ -80,6 +80,7 @@ def test_a_drawn_scene_is_learned_and_everything_promised_is_written(capture: Ca
     assert 0.5 < figures["heldOut"]["meanExplained"] == metrics["heldOut"]["meanExplained"] <= 1
     assert figures["registered"]["registered"] == 13 and figures["registered"]["unregistered"] == ["lost.jpg"]
     assert figures["reprojection"]["meanPx"] < 1e-3 and figures["reprojection"]["observations"] == 13 * 40
+    assert figures["reprojection"]["pointMeanPx"] < 1e-3
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")

@@ -37,5 +37,5 @@ export function captureFindings(all: number, usable: number, skipped: readonly S
 function empty(skipped: readonly Skipped[]): Finding {
   const held = heldFiles(skipped)
   const what = held ? `No photos in this folder; it holds ${held.what}.` : 'No photos in this folder: it is empty.'
-  return { code: 'capture/empty', severity: 'error', what, remedy: held?.remedy ?? 'Drop a folder of photos.', files: [] }
+  return { code: 'capture/empty', severity: 'error', what, remedy: held?.remedy ?? 'Choose the folder that holds the photos.', files: [] }
 }

@@ -47,6 +47,7 @@ export function heldFiles(skipped: readonly Skipped[]): { readonly what: string;
   const what = parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}` : (parts[0] as string)
   return {
     what,
-    remedy: [...counts.keys()].find(({ remedy }) => remedy)?.remedy ?? 'Drop a folder of photos: JPEG, HEIC, PNG, WebP or TIFF.',
+    remedy:
+      [...counts.keys()].find(({ remedy }) => remedy)?.remedy ?? 'Choose the folder that holds the photos: JPEG, HEIC, PNG, WebP or TIFF.',
   }
 }

@@ -50,8 +50,8 @@ export function measurementsOf(sfm: SfmReport | null, metrics: TrainMetrics | nu
     reprojectionPx: sfm?.reprojectionErrorPx ?? null,
     reprojectionLimitPx: sfm?.reprojectionLimitPx ?? null,
     coverage: sfm?.coverage ?? null,
-    // Where GPS was too poor to align to, the residual speaks of the receiver, not of the reconstruction.
-    gpsResidualM: sfm?.gps?.used ? (sfm.gps.residualM?.rms ?? null) : null,
+    gpsResidualM: sfm?.gps?.residualM?.rms ?? null,
+    gpsUsed: sfm?.gps?.used ?? false,
     gpsLimitM: sfm?.gps?.limitM ?? null,
     gpsWhy: sfm?.gps?.why ? `GPS was not used: ${sfm.gps.why}` : null,
     psnr: metrics?.heldOut.meanPsnr ?? null,

@@ -8,6 +8,7 @@ const nothing: Measurements = {
   coverage: null,
   gpsResidualM: null,
   gpsLimitM: null,
+  gpsUsed: false,
   gpsWhy: null,
   psnr: null,
   explained: null,
@@ -21,6 +22,7 @@ const perfect: Measurements = {
   coverage: 1,
   gpsResidualM: 0,
   gpsLimitM: 2,
+  gpsUsed: true,
   gpsWhy: null,
   psnr: 100,
   explained: 1,
@@ -58,6 +60,16 @@ test('a part that was not measured does not change the score of the rest', () =>
     points: null,
     why: 'GPS scatters by 13 m.',
     source: 'sfm/report.json',
+  })
+})
+
+test('the residual of a GPS that was refused is shown, says why it is not scored, and changes nothing', () => {
+  const { score: value, parts } = score({ ...perfect, gpsResidualM: 17.4, gpsUsed: false, gpsWhy: 'GPS was not used: it disagrees.' })
+  expect(value).toBe(100)
+  expect(parts.find((part) => part.name === 'GPS residual')).toMatchObject({
+    value: 17.4,
+    points: null,
+    why: 'GPS was not used: it disagrees.',
   })
 })
 

@@ -9,10 +9,11 @@ export type Measurements = {
   readonly reprojectionLimitPx: number | null
   /** Share of the registered photos' cells that hold a point seen by three photos. */
   readonly coverage: number | null
-  /** Root mean square of the distances between camera centres and their GPS fixes after alignment. */
+  /** Root mean square of the distances between camera centres and their GPS fixes after alignment; known also where GPS was then refused. */
   readonly gpsResidualM: number | null
   /** The residual beyond which GPS is refused in this flight. */
   readonly gpsLimitM: number | null
+  readonly gpsUsed: boolean
   readonly gpsWhy: string | null
   readonly psnr: number | null
   /** Share of the held-out photos' variance that the renders explain. */
@@ -30,6 +31,8 @@ type Part = {
   readonly value: number | null
   readonly share: number | null
   readonly why: string
+  /** Why a value that is known takes no part in the score. */
+  readonly unscored?: string | null
 }
 
 /**
@@ -44,7 +47,7 @@ export function score(measured: Measurements): Pick<RunReport, 'score' | 'parts'
   return { score: shares.length === 0 ? null : Math.round(100 * mean), parts: parts.map(told) }
 }
 
-function told({ name, unit, source, scale, value, share, why }: Part): ScorePart {
+function told({ name, unit, source, scale, value, share, why, unscored }: Part): ScorePart {
   return {
     name,
     value,
@@ -52,7 +55,7 @@ function told({ name, unit, source, scale, value, share, why }: Part): ScorePart
     source,
     scale,
     points: share === null ? null : Math.round(1000 * clamped(share)) / 10,
-    why: value === null ? why : null,
+    why: value === null ? why : (unscored ?? null),
   }
 }
 
@@ -88,7 +91,8 @@ function modelParts({ registered, reprojectionPx, reprojectionLimitPx, coverage 
       why: 'The report names no photos.',
     },
     {
-      name: 'reprojection error',
+      // COLMAP's own figure: the mean over the points of each point's mean. Over the observations it is another number (evaluate has both).
+      name: 'reprojection error, mean of points',
       value: reprojectionPx,
       unit: 'px',
       share: rest(ratio(reprojectionPx, reprojectionLimitPx)),
@@ -108,15 +112,17 @@ function modelParts({ registered, reprojectionPx, reprojectionLimitPx, coverage 
   ]
 }
 
-function gpsPart({ gpsResidualM, gpsLimitM, gpsWhy }: Measurements): Part {
+function gpsPart({ gpsResidualM, gpsLimitM, gpsUsed, gpsWhy }: Measurements): Part {
   return {
     name: 'GPS residual',
     value: gpsResidualM,
     unit: 'm',
-    share: rest(ratio(gpsResidualM, gpsLimitM)),
+    // Where GPS was too poor to align to, the residual speaks of the receiver, not of the reconstruction: it is shown and not scored.
+    share: gpsUsed ? rest(ratio(gpsResidualM, gpsLimitM)) : null,
     source: runFolder.sfmReport,
     scale: '100: cameras stand where GPS says; 0: at a twentieth of the flight around its centre, beyond which GPS is refused.',
     why: gpsWhy ?? 'No GPS in these photos.',
+    unscored: gpsUsed ? null : gpsWhy,
   }
 }
 

@@ -42,6 +42,9 @@ export const RunSettings = z.strictObject({
   compression: CompressionSettings,
 })
 
+/** The preset where nobody chose one: a first look that takes minutes on a CPU, on every door alike. */
+export const usualPreset: Preset = 'preview'
+
 export type PipelineStep = z.infer<typeof PipelineStep>
 export type Preset = z.infer<typeof Preset>
 export type RunSettings = z.infer<typeof RunSettings>

@@ -31,7 +31,7 @@ export const commands: readonly Command[] = [
       where,
       { name: 'step', value: 'STEP', says: 'full, 3dgs (reuse a sparse model) or compression (reuse a trained scene)' },
       { name: 'from', value: 'RUN', says: 'the run that --step 3dgs or compression builds on' },
-      { name: 'preset', value: 'PRESET', says: 'preview, standard (default) or high' },
+      { name: 'preset', value: 'PRESET', says: 'preview (default), standard or high' },
       out,
       { name: 'cap', value: 'USD', says: 'never spend more than this (cloud)' },
       { name: 'anyway', says: 'run even where the check says unusable' },

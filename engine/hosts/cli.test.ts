@@ -6,6 +6,7 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openEngine } from '../engine.ts'
 import { programFolder } from './home-folder.ts'
 import { ask } from './testing/ask.ts'
 
@@ -110,6 +111,18 @@ describe('check', () => {
     expect(await readFile(path.join(folder, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/i)
   })
 
+  it('what was checked stands in the Library, once, named as the window would name it', async () => {
+    await mkdir(path.join(folder, 'Mill house', 'images'), { recursive: true })
+    for (let turn = 0; turn < 2; turn++) await spaceport('check', 'Mill house/images')
+    const engine = await openEngine(
+      { kind: 'cli', home: path.join(folder, 'home'), program: programFolder, now: () => new Date(), log: () => undefined },
+      { resume: false },
+    )
+    const captures = await engine.handlers['captures.list']({})
+    await engine.close()
+    expect(captures.filter((one) => one.folder.endsWith(path.join('Mill house', 'images'))).map((one) => one.name)).toEqual(['Mill house'])
+  })
+
   it('speaks to a person without --json, without a stack trace, without colour where nobody looks', async () => {
     const check = await spaceport('check', 'texts')
     expect(check.out).toContain('Unusable')
@@ -198,6 +211,9 @@ describe('convert', () => {
     expect(broken.code).toBe(30)
     expect(broken.json()).toMatchObject({ problem: { code: 'scene/format' } })
     await expect(readFile(path.join(folder, 'made.sog'))).rejects.toThrow('ENOENT')
+    const header = 'ply\nformat binary_little_endian 1.0\nelement vertex 2\nproperty float x\nend_header\n'
+    await writeFile(path.join(folder, 'half.ply'), `${header}1234`)
+    expect((await spaceport('convert', 'half.ply', 'made.sog', '--json')).json()).toMatchObject({ problem: { code: 'scene/truncated' } })
     await writeFile(path.join(folder, 'there.spz'), 'mine')
     expect((await spaceport('convert', 'broken.ply', 'there.spz')).err).toContain('file/exists')
     expect(await readFile(path.join(folder, 'there.spz'), 'utf8')).toBe('mine')

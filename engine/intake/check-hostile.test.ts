@@ -162,7 +162,7 @@ test('memory stays under 300 MB beyond what the test itself holds', () => {
 })
 
 test('a folder that is not there fails with a remedy', async () => {
-  await expect(checkAll(join(await emptyFolder(), 'nothing'))).rejects.toThrow('intake/no-folder')
+  await expect(checkAll(join(await emptyFolder(), 'nothing'))).rejects.toThrow('folder/missing')
 })
 
 test('a folder without photos is empty and unusable', async () => {

@@ -116,10 +116,9 @@ async function listOrProblem(folder: string, signal: AbortSignal): Promise<reado
     return await listFiles(folder, signal)
   } catch (error) {
     if (!isFileError(error)) throw error
-    if (error.code === 'ENOTDIR')
-      return problem('intake/not-a-folder', `${folder} is not a folder.`, 'Name the folder that holds the photos.')
+    if (error.code === 'ENOTDIR') return problem('folder/missing', `${folder} is not a folder.`, 'Choose the folder that holds the photos.')
     if (error.code === 'EACCES' || error.code === 'EPERM')
-      return problem('intake/unreadable', `${folder} may not be read.`, 'Give yourself read permission, then check again.')
-    return problem('intake/no-folder', `${folder} is not there.`, 'Locate the folder, or put the card or disk back in.')
+      return problem('folder/unreadable', `${folder} may not be read.`, 'Give yourself read permission, then check again.')
+    return problem('folder/missing', `${folder} is not there.`, 'Locate the folder, or put the card or disk back in.')
   }
 }

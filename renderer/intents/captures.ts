@@ -1,7 +1,7 @@
 import type { CaptureSummary } from '../../core/contract.ts'
 import { withCapture, withoutCapture } from '../apply-change.ts'
 import type { Dropped } from '../bridge.ts'
-import { captureName } from '../capture-name.ts'
+import { captureName } from '../../core/capture/capture-name.ts'
 import { count, plural } from '../format.ts'
 import { type CaptureView, valueOf } from '../mirror-state.ts'
 import type { Kit } from './kit.ts'

@@ -98,8 +98,8 @@ async function loadRun(kit: Kit, captureId: string, runId: string | null): Promi
   if (runId !== null) return kit.mirror.get().held.has(runId) ? undefined : holdRun(kit, runId)
   const { drafts, settings } = kit.mirror.get()
   // Settings bring zod with them, which the first paint need not wait for.
-  const { settingsOf } = await import('../../core/run/settings.ts')
-  await loadReusable(kit, captureId, drafts.get(captureId) ?? settingsOf(settings?.preset ?? 'preview'))
+  const { settingsOf, usualPreset } = await import('../../core/run/settings.ts')
+  await loadReusable(kit, captureId, drafts.get(captureId) ?? settingsOf(settings?.preset ?? usualPreset))
 }
 
 async function loadScene(kit: Kit, place: Place & { room: 'scene' }): Promise<void> {

@@ -23,7 +23,13 @@ const codes: Readonly<Record<Verdict['kind'], ExitCode>> = { ready: exitCode.fin
 export async function run(context: Context): Promise<ExitCode> {
   const { terminal, signal } = context
   const folder = path.resolve(context.words[0] ?? '.')
-  const check = await withEngine(context, async (engine) => await followCheck(engine.check(folder, signal), context))
+  const check = await withEngine(context, async (engine) => {
+    // Remembered, as a folder dropped into the window is: it stands in the Library from then on.
+    const { events } = await engine.checkCapture(folder, signal)
+    const done = await followCheck(events, context)
+    // Said as it was asked for, also where a link leads elsewhere.
+    return done && { ...done, folder }
+  })
   if (check === null) {
     terminal.note(`To go on from there: spaceport check ${folder}`)
     return exitCode.stopped

@@ -4,6 +4,7 @@ import { problem, ProblemError } from '../../../core/problem.ts'
 import type { Context } from '../command.ts'
 import { type ExitCode, exitCode } from '../exit-code.ts'
 import { convert, endingOf, sceneEndings } from '../scene/convert.ts'
+import { requireScene } from '../scene/require-scene.ts'
 import { durationText, sizeText } from '../terminal/words.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -20,6 +21,7 @@ export async function run(context: Context): Promise<ExitCode> {
   if (bytesIn === null) throw new ProblemError(problem('file/unreadable', `There is no file ${from}.`, 'Check the name.'))
   if (context.flags['force'] !== true && (await sizeOf(to)) !== null)
     throw new ProblemError(problem('file/exists', `${to} exists already.`, 'Name another file, or say --force to replace it.'))
+  await requireScene(from, bytesIn)
   const begunMs = performance.now()
   const show = () =>
     terminal.status.show([`Converting ${path.basename(from)} (${sizeText(bytesIn)}), ${durationText(performance.now() - begunMs)}`])

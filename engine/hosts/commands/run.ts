@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { problem } from '../../../core/problem.ts'
 import { hasEnded } from '../../../core/run/reduce.ts'
-import { PipelineStep, Preset, type RunSettings, settingsOf } from '../../../core/run/settings.ts'
+import { PipelineStep, Preset, type RunSettings, settingsOf, usualPreset } from '../../../core/run/settings.ts'
 import type { Engine } from '../../engine.ts'
 import type { Check } from '../../intake/check-event.ts'
 import { type Context, textFlag } from '../command.ts'
@@ -58,7 +58,7 @@ async function goOn(engine: Engine, runId: string, outDir: string | undefined, c
 /** The settings that the flags ask for; a wrong value is wrong usage. */
 function settingsFrom(context: Context): RunSettings {
   const step = choice('step', textFlag(context, 'step') ?? 'full', PipelineStep.options)
-  const preset = choice('preset', textFlag(context, 'preset') ?? 'standard', Preset.options)
+  const preset = choice('preset', textFlag(context, 'preset') ?? usualPreset, Preset.options)
   const fromRun = textFlag(context, 'from') ?? null
   if (step === 'full' && fromRun !== null) throw new UsageError('--from goes with --step 3dgs or --step compression.')
   if (step !== 'full' && fromRun === null) throw new UsageError(`--step ${step} needs --from RUN: the run that it builds on.`)

@@ -1,34 +1,11 @@
-/** A whole number with separators: 1,204. */
-export function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US')
-}
+import { bytes as sizeText, count, duration as durationText, plural as counted } from '../../../core/figures.ts'
 
-/** "1 photo", "18 photos". */
-export function counted(value: number, one: string, many = `${one}s`): string {
-  return `${count(value)} ${value === 1 ? one : many}`
-}
+// The commands know all their words from here.
+export { count, counted, durationText, sizeText }
 
 /** A rate for a person: whole from ten on, one decimal below. */
 export function rate(value: number): string {
   return value < 10 ? value.toFixed(1) : count(value)
-}
-
-/** Bytes for a person: 58.1 MB (decimal, as disks and file managers say it). */
-export function sizeText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`
-  const units = ['kB', 'MB', 'GB', 'TB']
-  const step = Math.min(units.length, Math.floor(Math.log10(bytes) / 3))
-  const value = bytes / 1000 ** step
-  return `${value.toFixed(value < 100 ? 1 : 0)} ${units[step - 1]}`
-}
-
-/** A duration for a person: 850 ms, 9.2 s, 2 min 10 s, 1 h 04 min. */
-export function durationText(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
-  const seconds = Math.round(ms / 1000)
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`
-  return `${Math.floor(seconds / 3600)} h ${String(Math.floor((seconds % 3600) / 60)).padStart(2, '0')} min`
 }
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']

@@ -51,7 +51,6 @@ export async function tinyEngine(): Promise<TinyEngine> {
       await mkdir(made, { recursive: true })
       return made
     },
-    check: () => never(),
     checkCapture: () => never(),
     startRun: () => never(),
     requireAccount: () => undefined,

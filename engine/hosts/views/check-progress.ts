@@ -10,13 +10,14 @@ export type CheckProgress = {
   readonly files: number
   readonly photos: Counted | null
   readonly pairs: Counted | null
-  readonly linked: number
+  /** Pairs that structure from motion should verify: a forecast. */
+  readonly likely: number
 }
 
-export const noProgress: CheckProgress = { files: 0, photos: null, pairs: null, linked: 0 }
+export const noProgress: CheckProgress = { files: 0, photos: null, pairs: null, likely: 0 }
 
-// The forecast calls a pair linked from here on.
-const LINKED = 0.5
+// The forecast counts on a pair from here on.
+const LIKELY = 0.5
 
 /** The progress after one more event. */
 export function checkProgress(state: CheckProgress, event: CheckEvent, nowMs: number): CheckProgress {
@@ -30,7 +31,7 @@ export function checkProgress(state: CheckProgress, event: CheckEvent, nowMs: nu
       return {
         ...state,
         pairs: { done: event.done, total: event.total, sinceMs: state.pairs?.sinceMs ?? nowMs },
-        linked: state.linked + (event.pair.probability >= LINKED ? 1 : 0),
+        likely: state.likely + (event.pair.probability >= LIKELY ? 1 : 0),
       }
     case 'checked':
     case 'failed':
@@ -48,7 +49,7 @@ export function checkLines(state: CheckProgress, drawing: Drawing): string[] {
   if (state.photos === null) return ['Listing the folder']
   if (state.photos.total === 0) return ['The folder holds no files']
   const lines = [line('Reading', state.photos, 'files', drawing)]
-  if (state.pairs) lines.push(`${line('Comparing', state.pairs, 'pairs', drawing)}, ${count(state.linked)} linked`)
+  if (state.pairs) lines.push(`${line('Comparing', state.pairs, 'pairs', drawing)}, ${count(state.likely)} should verify`)
   return lines
 }
 

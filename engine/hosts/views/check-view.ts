@@ -61,7 +61,7 @@ function facts(check: Check, paint: Paint): string {
     ...(bytes > 0 ? [sizeText(bytes)] : []),
     ...(cameras.length > 0 ? [printable(someOf(cameras, 2))] : []),
     withGps === 0 ? 'no GPS' : `${withGps} with GPS`,
-    ...(check.forecast ? [`${check.forecast.pairsVerified} of ${counted(check.forecast.pairsTried, 'pair')} linked`] : []),
+    ...(check.forecast ? [`${check.forecast.pairsVerified} of ${counted(check.forecast.pairsTried, 'pair')} should verify`] : []),
     `checked in ${durationText(check.tookMs)}`,
   ]
   return paint.faint(`  ${words.join(' · ')}`)

@@ -9,7 +9,14 @@ export const Figures = z.object({
     .object({ photos: z.number(), registered: z.number(), share: z.number().nullable(), unregistered: z.array(z.string()) })
     .nullable(),
   reprojection: z
-    .object({ meanPx: z.number(), rmsPx: z.number(), observations: z.number(), points: z.number(), meanTrackLength: z.number() })
+    .object({
+      meanPx: z.number(),
+      pointMeanPx: z.number().optional(),
+      rmsPx: z.number(),
+      observations: z.number(),
+      points: z.number(),
+      meanTrackLength: z.number(),
+    })
     .nullable(),
   heldOut: z
     .object({
@@ -30,14 +37,7 @@ export function figuresText(runId: string, figures: Figures, paint: Paint): stri
   const { registered, reprojection, heldOut, gaussians } = figures
   const rows = [
     ...(registered ? [['Registered', `${count(registered.registered)} of ${counted(registered.photos, 'photo')}`]] : []),
-    ...(reprojection
-      ? [
-          [
-            'Reprojection',
-            `${reprojection.meanPx.toFixed(2)} px mean, ${reprojection.rmsPx.toFixed(2)} px RMS over ${count(reprojection.observations)} observations`,
-          ],
-        ]
-      : []),
+    ...(reprojection ? [['Reprojection', reprojectionText(reprojection)]] : []),
     ...(reprojection ? [['Points', `${count(reprojection.points)}, seen by ${reprojection.meanTrackLength.toFixed(1)} photos each`]] : []),
     ...(heldOut
       ? [
@@ -48,11 +48,17 @@ export function figuresText(runId: string, figures: Figures, paint: Paint): stri
         ]
       : []),
     ...(heldOut?.views ?? []).map((view) => ['', paint.faint(`${view.psnr.toFixed(2)} dB  ${view.ssim.toFixed(3)}  ${view.photo}`)]),
-    ...(gaussians === null ? [] : [['Gaussians', count(gaussians)]]),
+    ...(gaussians === null ? [] : [['Gaussians kept', count(gaussians)]]),
     ...Object.entries(figures.bytes).map(([name, bytes]) => [name, sizeText(bytes)]),
     ...figures.absent.map((why) => [paint.warn('Not measured'), why]),
   ]
   return `${paint.strong(runId)} ${paint.faint('from the files on disk')}\n${table(rows.map(([name = '', what = '']) => [`  ${name}`, what]))}\n`
+}
+
+/** Both means by what they are: over the observations, and over the points, which is the figure that COLMAP and the report give. */
+function reprojectionText({ meanPx, pointMeanPx, rmsPx, observations, points }: NonNullable<Figures['reprojection']>): string {
+  const overPoints = pointMeanPx === undefined ? '' : `; ${pointMeanPx.toFixed(2)} px mean of ${count(points)} points`
+  return `${meanPx.toFixed(2)} px mean, ${rmsPx.toFixed(2)} px RMS of ${count(observations)} observations${overPoints}`
 }
 
 function explainedText(share: number | undefined): string {

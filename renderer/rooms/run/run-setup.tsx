@@ -1,4 +1,4 @@
-import { PipelineStep, type RunSettings, settingsOf } from '../../../core/run/settings.ts'
+import { PipelineStep, type RunSettings, settingsOf, usualPreset } from '../../../core/run/settings.ts'
 import { useDesk, useMirror } from '../../desk.ts'
 import { day, plural } from '../../format.ts'
 import type { CaptureDetail } from '../../mirror-state.ts'
@@ -15,7 +15,7 @@ import { AdvancedSettings } from './advanced-settings.tsx'
 export function RunSetup({ detail }: { readonly detail: CaptureDetail }) {
   const { intents } = useDesk()
   const { captureId } = detail
-  const usual = useMirror((state) => state.settings?.preset) ?? 'preview'
+  const usual = useMirror((state) => state.settings?.preset) ?? usualPreset
   const settings = useMirror((state) => state.drafts.get(captureId)) ?? settingsOf(usual)
   const inRun = detail.photos.length - detail.leftOut.length
   const draft = (change: Partial<RunSettings>) => intents.draft(captureId, { ...settings, ...change })

@@ -1,6 +1,6 @@
 import type { SceneRef } from '../../../core/contract.ts'
 import { type Problem, problem } from '../../../core/problem.ts'
-import { checkScene } from './check-scene.ts'
+import { checkScene, endsOf } from '../../../core/scene/check-scene.ts'
 
 export type LoadProgress = (done: number, total: number) => void
 
@@ -17,7 +17,7 @@ export async function loadScene(
     if (!response.ok || !response.body) return missing
     const total = Number(response.headers.get('content-length')) || scene.bytes
     const bytes = await collect(response.body, total, progress)
-    return checkScene(bytes, scene) ?? bytes
+    return checkScene(endsOf(bytes), scene) ?? bytes
   } catch (cause) {
     if (signal.aborted) throw cause
     return missing

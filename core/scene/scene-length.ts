@@ -9,11 +9,11 @@ const plySizes: ReadonlyMap<string, number> = new Map(
 )
 
 /** No header of a splat is longer: 62 properties of a few words each. */
-const longestHeader = 16_384
+export const longestHeader = 16_384
 
-/** How long a binary PLY must be by its own header; null where the header does not say, as with lists and text. */
+/** How long a binary PLY must be by its own header, which `bytes` begin with; null where the header does not say, as with lists and text. */
 export function plyBytes(bytes: Uint8Array): number | null {
-  const head = new TextDecoder('latin1').decode(bytes.subarray(0, longestHeader))
+  const head = Array.from(bytes.subarray(0, longestHeader), (one) => String.fromCharCode(one)).join('')
   const end = /^end_header\r?\n/m.exec(head)
   if (!end || !/^format binary_/m.test(head)) return null
   let whole = end.index + end[0].length
@@ -29,9 +29,12 @@ export function plyBytes(bytes: Uint8Array): number | null {
   return whole
 }
 
-/** Whether a zip is whole: it ends with its list of files, a record of 22 bytes and a comment of at most 65,535. */
+/** A zip ends with its list of files: a record of 22 bytes and a comment of at most 65,535. */
+export const longestZipEnd: number = 22 + 65_535
+
+/** Whether a zip that ends with these bytes is whole. */
 export function hasZipEnd(bytes: Uint8Array): boolean {
-  for (let at = bytes.length - 22; at >= Math.max(0, bytes.length - 22 - 65_535); at--) {
+  for (let at = bytes.length - 22; at >= Math.max(0, bytes.length - longestZipEnd); at--) {
     if (bytes[at] === 0x50 && bytes[at + 1] === 0x4b && bytes[at + 2] === 5 && bytes[at + 3] === 6) return true
   }
   return false

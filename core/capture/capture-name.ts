@@ -1,5 +1,5 @@
-/** Folder names that say nothing of the place: cameras, card readers and programs make them. */
-const nameless = /^(images?|photos?|pictures?|dcim|input|jpe?gs?|\d{3}[a-z_]*media|\d{3}[a-z_]{5}|100.*)$/i
+/** Folder names that say nothing of the place: cameras (DCF: three digits, five characters), card readers and programs make them. */
+const nameless = /^(images?|photos?|pictures?|dcim|input|jpe?gs?|\d{3}[a-z_]*media|\d{3}\w{5})$/i
 /** Folders that a host makes for dropped files say even less. */
 const token = /^[0-9a-f]{12,}$/i
 

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import type { SceneRef } from '../../../core/contract.ts'
-import { checkScene, fileNameFor } from './check-scene.ts'
+import type { SceneRef } from '../contract.ts'
+import { checkScene as check, endsOf } from './check-scene.ts'
 
 const scene = (format: SceneRef['format'], bytes = 0): SceneRef => ({ name: `scene.${format}`, url: '', format, bytes, runId: null })
-const text = (value: string) => new TextEncoder().encode(value)
+const checkScene = (bytes: Uint8Array, of: SceneRef) => check(endsOf(bytes), of)
+const text = (value: string) => Uint8Array.from(value, (one) => one.charCodeAt(0))
 const zip = text(`PK\u0003\u0004 a file PK\u0005\u0006${'\0'.repeat(18)}`)
 const header = 'ply\nformat binary_little_endian 1.0\nelement vertex 2\nproperty float x\nproperty uchar red\nend_header\n'
 /** A PLY that promises two rows of five bytes and holds `rows`. */
@@ -36,9 +37,4 @@ test('SPZ version 4 is told apart from rubbish', () => {
   expect(checkScene(text('NGSP....'), scene('spz'))?.what).toContain('version 4')
   expect(checkScene(text('hello'), scene('spz'))?.what).not.toContain('version 4')
   expect(checkScene(new Uint8Array(33), scene('splat'))?.code).toBe('scene/format')
-})
-
-test('the decoder learns the format from the name even when the file has another', () => {
-  expect(fileNameFor({ ...scene('compressed.ply'), name: 'guitar.compressed.ply' })).toBe('guitar.compressed.ply')
-  expect(fileNameFor({ ...scene('ply'), name: 'checkpoint-500' })).toBe('scene.ply')
 })
