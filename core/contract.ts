@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Finding, Verdict } from './capture/finding.ts'
 import type { Photo, Skipped } from './capture/photo.ts'
 import type { Forecast, Pair } from './overlap/graph.ts'
+import type { KeptPlan } from './overlap/reshoot-kept.ts'
 import type { Problem } from './problem.ts'
 import type { RunEvent } from './run/events.ts'
 import type { Quote } from './run/quote.ts'
@@ -44,6 +45,8 @@ export type Capture = CaptureSummary & {
   readonly findings: readonly Finding[]
   readonly forecast: Forecast | null
   readonly leftOut: readonly string[]
+  /** The re-shoot plan that the person works with; null: none yet. */
+  readonly keptPlan: KeptPlan | null
 }
 
 export type RunSummary = {
@@ -218,6 +221,12 @@ export const calls = {
   'captures.setUse': ask(
     z.object({ captureId: captureId.shape.captureId, files: z.array(z.string()).max(100_000), use: z.boolean() }),
   ).answers<Capture>(),
+  /** Keeps the re-shoot plan of the last check, or of the kept one says which positions are left out. */
+  'captures.keepPlan': ask(
+    z.object({ captureId: captureId.shape.captureId, without: z.array(z.number().int().min(1)).max(10_000) }),
+  ).answers<KeptPlan>(),
+  /** Forgets the kept plan: the one of the last check takes its place. */
+  'captures.dropPlan': ask(captureId).answers<null>(),
   'captures.rename': ask(z.object({ captureId: captureId.shape.captureId, name: z.string().min(1).max(200) })).answers<CaptureSummary>(),
   'captures.remove': ask(captureId).answers<null>(),
   'captures.restore': ask(captureId).answers<CaptureSummary>(),
@@ -272,6 +281,7 @@ export type Change =
       readonly forecast: Forecast | null
       readonly leftOut: readonly string[]
     }
+  | { readonly kind: 'plan'; readonly captureId: string; readonly keptPlan: KeptPlan | null }
   | { readonly kind: 'run-events'; readonly runId: string; readonly events: readonly RunEvent[] }
   | { readonly kind: 'run'; readonly run: RunSummary }
   | { readonly kind: 'transfer'; readonly transfer: TransferSummary }

@@ -4,6 +4,7 @@ import { realpath, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { captureName } from '../core/capture/capture-name.ts'
 import type { Capture, CaptureSummary, Change, Handlers, RunSummary } from '../core/contract.ts'
+import { keepPlan } from '../core/overlap/reshoot-kept.ts'
 import { ProblemError, problem } from '../core/problem.ts'
 import { type CaptureRow, type CaptureStore, leftOutOf } from './history/captures.ts'
 import type { Host } from './host.ts'
@@ -71,6 +72,33 @@ async function realFolder(folder: string): Promise<string> {
   throw new ProblemError(problem('folder/missing', `${folder} is not a folder.`, 'Choose the folder that holds the photos.'))
 }
 
+type PlanHandlers = Pick<CaptureHandlers, 'captures.keepPlan' | 'captures.dropPlan'>
+
+/** The re-shoot plan is the engine's: made from what it holds, so that no screen can keep one of another check. */
+function planHandlers({ host, store, publish }: CaptureParts, get: (captureId: string) => Capture): PlanHandlers {
+  return {
+    'captures.keepPlan': async ({ captureId, without }) => {
+      const { keptPlan: old, photos, findings, forecast, leftOut } = get(captureId)
+      const out = new Set(leftOut)
+      const captured = { photos: photos.filter(({ file }) => !out.has(file)), findings, forecast }
+      const contents = photos.map(({ sha256 }) => sha256)
+      const plan = old ?? keepPlan(captured, contents, host.now().toISOString())
+      if (plan.plan.positions.length === 0)
+        throw new ProblemError(problem('plan/empty', 'Nothing is to be re-shot.', 'Check the photos again after adding some.'))
+      const keptPlan = { ...plan, without }
+      store.patch(captureId, { keptPlan })
+      publish({ kind: 'plan', captureId, keptPlan })
+      return keptPlan
+    },
+    'captures.dropPlan': async ({ captureId }) => {
+      known(store, captureId)
+      store.patch(captureId, { keptPlan: null })
+      publish({ kind: 'plan', captureId, keptPlan: null })
+      return null
+    },
+  }
+}
+
 /** The contract's `captures.*`. */
 export function captureHandlers(parts: CaptureParts): CaptureHandlers {
   const { host, store, scans, publish } = parts
@@ -122,6 +150,7 @@ export function captureHandlers(parts: CaptureParts): CaptureHandlers {
         })
       return capture
     },
+    ...planHandlers(parts, get),
     'captures.rename': async ({ captureId, name }) => {
       known(store, captureId)
       store.patch(captureId, { name })

@@ -58,6 +58,7 @@ function keyOf(change: Change): string {
     case 'photos':
     case 'pairs':
     case 'verdict':
+    case 'plan':
       return `${change.kind} ${change.captureId}`
     default:
       return unreachable(change)

@@ -24,6 +24,7 @@ export function hearForeign(foreign: Foreign, { publish, tellCapture, desk, capt
       const { findings, forecast, ...rest } = captures.facts(captureId)
       const verdict = captures.get(captureId)?.verdict
       if (verdict) publish({ kind: 'verdict', captureId, verdict, findings, forecast, leftOut: leftOutOf(rest) })
+      publish({ kind: 'plan', captureId, keptPlan: rest.keptPlan })
       return tellCapture(captureId)
     }
     default:

@@ -26,6 +26,7 @@ const capture: Capture = {
   findings: [],
   forecast: null,
   leftOut: [],
+  keptPlan: null,
 }
 const play = (state: MirrorState, ...changes: readonly Change[]) => changes.reduce(applyChange, state)
 const detail = (state: MirrorState) => valueOf(state.details.get('c-abcdef'))

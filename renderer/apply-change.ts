@@ -34,6 +34,8 @@ export function applyChange(state: MirrorState, change: Change): MirrorState {
         pairs: change.forecast?.pairs ?? old.pairs,
         leftOut: change.leftOut,
       }))
+    case 'plan':
+      return withDetail(state, change.captureId, (old) => ({ ...old, keptPlan: change.keptPlan }))
     case 'run-events':
       return withEvents(state, change.runId, change.events)
     case 'run':

@@ -76,7 +76,10 @@ describe('KML', () => {
     expect(all(words, 'Placemark')).toEqual([])
     expect(text(words.documentElement, 'description')).toContain('two thirds of the way from')
     expect(
-      text(parse(toKml({ positions: [], rule: '', accuracyM: null, holes: [], notes: [] }, 'x')).documentElement, 'description'),
+      text(
+        parse(toKml({ positions: [], places: [], rule: '', accuracyM: null, holes: [], notes: [] }, 'x')).documentElement,
+        'description',
+      ),
     ).toContain('Nothing to re-shoot')
   })
 })

@@ -8,6 +8,8 @@ export type ReshootKind = 'gap' | 'bridge' | 'unlinked' | 'again' | 'hole'
 export type ReshootPosition = {
   /** Counted from 1 in the order to fly. */
   readonly number: number
+  /** The number of the place that it helps to close. */
+  readonly closes: number
   readonly kind: ReshootKind
   /** WGS 84. */
   readonly at: LatLon | null
@@ -28,9 +30,24 @@ export type ReshootPosition = {
   readonly inSketch: Point3 | null
 }
 
+/** One thing that is to be closed, with what a later check is asked about it (reshoot-judge.ts). */
+export type ReshootPlace = {
+  /** Counted from 1. */
+  readonly number: number
+  readonly kind: ReshootKind
+  readonly reason: string
+  /** Photos that hang together once it is closed; of a hole none. */
+  readonly together: readonly string[]
+  /** Photos that by then must not be the only link between two parts. */
+  readonly bridge: readonly string[]
+  readonly hole: PlannedHole | null
+}
+
 /** Positions that should close what the check found open; a forecast, never a promise. */
 export type ReshootPlan = {
   readonly positions: readonly ReshootPosition[]
+  /** What they close; each has positions. */
+  readonly places: readonly ReshootPlace[]
   /** The rule that the positions follow, for a person. */
   readonly rule: string
   /** How far off a position may be for the GPS of the photos; null where it was not measured. */
@@ -45,7 +62,10 @@ export type ReshootPlan = {
 export type PlannedHole = { readonly at: LatLon | null; readonly radiusM: number | null; readonly inSketch: Point3 | null }
 
 /** A position before it has its number. */
-export type Draft = Omit<ReshootPosition, 'number'>
+export type Draft = Omit<ReshootPosition, 'number' | 'closes'>
+
+/** A place before it has its number, and the positions that should close it. */
+export type Job = Omit<ReshootPlace, 'number'> & { readonly drafts: readonly Draft[] }
 
 // Two neighbours share seven tenths of their ground: what mapping flights fly, and what COLMAP's pairs of the clean shared sets had or more.
 export const FORWARD_OVERLAP = 0.7

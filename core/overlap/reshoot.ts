@@ -4,33 +4,55 @@ import { type Hole, holesOf } from './coverage.ts'
 import type { Forecast } from './graph.ts'
 import { chain, placeBetween, type Chain } from './reshoot-chain.ts'
 import { closeHole } from './reshoot-hole.ts'
-import { type Draft, FORWARD_OVERLAP, MOST_TURN_DEG, type PlannedHole, type ReshootPlan } from './reshoot-plan.ts'
+import { type Draft, FORWARD_OVERLAP, type Job, MOST_TURN_DEG, type PlannedHole, type ReshootPlan } from './reshoot-plan.ts'
 import { held, siteOf, type Site } from './reshoot-site.ts'
 
 /** The re-shoot plan of a checked capture: what to photograph so that groups join, bridges hold and holes close. */
 export function planReshoot(captured: Captured): ReshootPlan {
   const { forecast } = captured
   if (!forecast)
-    return { positions: [], rule: '', accuracyM: null, holes: [], notes: ['Overlap not checked: there is nothing to plan from.'] }
+    return {
+      positions: [],
+      places: [],
+      rule: '',
+      accuracyM: null,
+      holes: [],
+      notes: ['Overlap not checked: there is nothing to plan from.'],
+    }
   const site = siteOf(captured)
   const notes: string[] = []
-  const add = (drafts: readonly Draft[] | null, asked: Chain): readonly Draft[] => {
-    if (drafts) return drafts
-    notes.push(
-      `${asked.from} and ${asked.to} lie too far apart to be joined by a few photos: fly a line between them, or run each group alone.`,
-    )
-    return []
-  }
-  const chains = [...gaps(site, forecast), ...bridges(site, forecast)]
   const { seen } = site
   const holes = seen ? holesOf(seen) : []
-  const drafts = [
-    ...chains.flatMap((each) => add(chain(site, each), each)),
-    ...unlinked(site, forecast, notes, add),
-    ...(seen ? holes.flatMap((hole) => closeHole(site, seen, hole)) : []),
-  ]
-  const positions = drafts.map((draft, i) => ({ number: i + 1, ...draft }))
-  return { positions, rule: ruleOf(site), accuracyM: site.accuracyM, holes: holes.map((hole) => placed(site, hole)), notes }
+  const jobs = [
+    ...gaps(site, forecast, notes),
+    ...bridges(site, forecast, notes),
+    ...unlinked(site, forecast, notes),
+    ...(seen ? holes.map((hole) => holeJob(closeHole(site, seen, hole), placed(site, hole))) : []),
+  ].filter(({ drafts }) => drafts.length > 0)
+  return {
+    positions: jobs
+      .flatMap(({ drafts }, i) => drafts.map((draft) => ({ closes: i + 1, ...draft })))
+      .map((each, i) => ({ number: i + 1, ...each })),
+    places: jobs.map(({ kind, reason, together, bridge, hole }, i) => ({ number: i + 1, kind, reason, together, bridge, hole })),
+    rule: ruleOf(site),
+    accuracyM: site.accuracyM,
+    holes: holes.map((hole) => placed(site, hole)),
+    notes,
+  }
+}
+
+function holeJob(drafts: readonly Draft[], hole: PlannedHole): Job {
+  return { kind: 'hole', reason: drafts[0]?.reason ?? '', together: [], bridge: [], hole, drafts }
+}
+
+/** The positions of a way, or a note that it is too long for them. */
+function way(site: Site, asked: Chain, notes: string[]): readonly Draft[] {
+  const drafts = chain(site, asked)
+  if (drafts) return drafts
+  notes.push(
+    `${asked.from} and ${asked.to} lie too far apart to be joined by a few photos: fly a line between them, or run each group alone.`,
+  )
+  return []
 }
 
 function placed({ seen, metresPerUnit }: Site, { x, y, radius }: Hole): PlannedHole {
@@ -50,44 +72,35 @@ function ruleOf({ stepM }: Site): string {
 const islandPhotos = 3
 
 /** Two ways from the largest group to each other one, so that the new joint is no weak bridge itself. */
-function gaps(site: Site, { islands }: Forecast): readonly Chain[] {
+function gaps(site: Site, { islands }: Forecast, notes: string[]): readonly Job[] {
   const [largest = [], ...others] = islands.filter((island) => island.length >= islandPhotos)
   return others.flatMap((island) => {
     const first = closest(site, largest, island)
     if (!first) return []
     const rest = (files: readonly string[], taken: string): readonly string[] => files.filter((file) => file !== taken)
     const second = closest(site, rest(largest, first[0]), rest(island, first[1]))
-    return [first, ...(second ? [second] : [])].map(([from, to]) => ({
-      kind: 'gap' as const,
-      from,
-      to,
-      least: 2,
-      reason: `The group of ${photosWord(island.length)} around ${island[0]} does not hang together with the largest one.`,
-    }))
+    const reason = `The group of ${photosWord(island.length)} around ${island[0]} does not hang together with the largest one.`
+    const drafts = [first, ...(second ? [second] : [])].flatMap(([from, to]) =>
+      way(site, { kind: 'gap', from, to, least: 2, reason }, notes),
+    )
+    return [{ kind: 'gap', reason, together: [first[0], ...island], bridge: [], hole: null, drafts }]
   })
 }
 
 /** From the nearest photo on one side over the bridge to the nearest on the other. */
-function bridges(site: Site, forecast: Forecast): readonly Chain[] {
-  return forecast.bridges.flatMap(({ photos, sides }) =>
-    (sides ?? []).flatMap((side) => {
-      const pair = closest(site, side, photos)
-      if (!pair) return []
-      const reason = `Two parts hang together by ${names(photos)} alone.`
-      return [{ kind: 'bridge' as const, from: pair[0], to: pair[1], least: 1, reason }]
-    }),
-  )
+function bridges(site: Site, forecast: Forecast, notes: string[]): readonly Job[] {
+  return forecast.bridges.map(({ photos, sides }) => {
+    const reason = `Two parts hang together by ${names(photos)} alone.`
+    const pairs = (sides ?? []).map((side) => closest(site, side, photos)).filter((pair) => pair !== null)
+    const drafts = pairs.flatMap(([from, to]) => way(site, { kind: 'bridge', from, to, least: 1, reason }, notes))
+    return { kind: 'bridge', reason, together: pairs.map(([from]) => from), bridge: photos, hole: null, drafts }
+  })
 }
 
 const spoiled = ['photo/blurred', 'photo/out-of-focus', 'photo/dark', 'photo/bright']
 
 /** Photos that join nothing: spoiled ones are taken again, strangers left alone, others tied to the nearest that holds. */
-function unlinked(
-  site: Site,
-  forecast: Forecast,
-  notes: string[],
-  add: (drafts: readonly Draft[] | null, asked: Chain) => readonly Draft[],
-): readonly Draft[] {
+function unlinked(site: Site, forecast: Forecast, notes: string[]): readonly Job[] {
   const { findings } = site.captured
   const of = (...codes: readonly string[]) => new Set(findings.filter(({ code }) => codes.includes(code)).flatMap(({ files }) => files))
   const [bad, strange] = [of(...spoiled), of('photo/camera-differs', 'photo/gps-outlier')]
@@ -99,16 +112,21 @@ function unlinked(
   )
   const loose = forecast.photos.filter(({ file, island }) => island < 0 || small.has(file)).map(({ file }) => file)
   const good = held(site).filter((file) => !loose.includes(file))
-  return loose.flatMap((file): readonly Draft[] => {
-    if (bad.has(file)) return [again(site, file)]
+  const place = { bridge: [], hole: null }
+  return loose.flatMap((file): readonly Job[] => {
+    if (bad.has(file)) {
+      const draft = again(site, file)
+      return [{ kind: 'again', reason: draft.reason, together: [file], ...place, drafts: [draft] }]
+    }
     if (strange.has(file)) {
       notes.push(`${file} seems to belong to another place or camera: leave it out.`)
       return []
     }
     const pair = closest(site, good, [file])
     if (!pair) return []
-    const asked = { kind: 'unlinked' as const, from: pair[0], to: file, least: 2, reason: `${file} joins nothing.` }
-    return add(chain(site, asked), asked)
+    const reason = `${file} joins nothing.`
+    const drafts = way(site, { kind: 'unlinked', from: pair[0], to: file, least: 2, reason }, notes)
+    return [{ kind: 'unlinked', reason, together: [...pair], ...place, drafts }]
   })
 }
 

@@ -2,6 +2,7 @@ import type { Finding, Verdict } from '../../core/capture/finding.ts'
 import type { Photo, Skipped } from '../../core/capture/photo.ts'
 import type { ScanState } from '../../core/contract.ts'
 import type { Forecast } from '../../core/overlap/graph.ts'
+import type { KeptPlan } from '../../core/overlap/reshoot-kept.ts'
 import { type Database, inOneWrite } from './database.ts'
 
 /** A capture as it lies in the database: the columns of lists, without photos and runs. */
@@ -27,6 +28,7 @@ export type CheckFacts = {
   readonly skipped: readonly Skipped[]
   readonly leftOut: readonly string[]
   readonly choices: Choices
+  readonly keptPlan: KeptPlan | null
 }
 
 /** What the person decided against the checks: in the run or not, by file. */
@@ -78,6 +80,7 @@ const columnOf: Readonly<Record<keyof CapturePatch, string>> = {
   skipped: 'skipped',
   leftOut: 'left_out',
   choices: 'choices',
+  keptPlan: 'kept_plan',
 }
 
 function stored(value: unknown): string | number | null {
@@ -125,9 +128,9 @@ export function captureStore(db: Database, origin: string) {
       return raw ? rowOf(raw) : null
     },
     facts: (captureId: string): CheckFacts => {
-      const raw = db.prepare('SELECT findings, forecast, skipped, left_out, choices FROM captures WHERE capture_id = ?').get(captureId) as
-        | Raw
-        | undefined
+      const raw = db
+        .prepare('SELECT findings, forecast, skipped, left_out, choices, kept_plan FROM captures WHERE capture_id = ?')
+        .get(captureId) as Raw | undefined
       const read = (name: string): unknown => JSON.parse((raw?.[name] as string | null) ?? 'null')
       return {
         findings: (read('findings') ?? []) as Finding[],
@@ -135,6 +138,7 @@ export function captureStore(db: Database, origin: string) {
         skipped: (read('skipped') ?? []) as Skipped[],
         leftOut: (read('left_out') ?? []) as string[],
         choices: (read('choices') ?? {}) as Choices,
+        keptPlan: read('kept_plan') as KeptPlan | null,
       }
     },
     photos: (captureId: string): readonly Photo[] => (photosOf.all(captureId) as string[]).map((facts) => JSON.parse(facts) as Photo),

@@ -150,6 +150,7 @@ export function captureIn(state: Verdict['kind'] | 'reading' | 'comparing' | 'st
     findings: done && state !== 'ready' ? findings : [],
     forecast: done ? forecast : null,
     leftOut: [],
+    keptPlan: null,
     pairs: done ? pairs : [],
     pairsTried: done ? 190 : 0,
     pairsTotal: 190,

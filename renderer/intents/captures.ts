@@ -1,5 +1,6 @@
 import type { CaptureSummary } from '../../core/contract.ts'
-import { withCapture, withoutCapture } from '../apply-change.ts'
+import type { KeptPlan } from '../../core/overlap/reshoot-kept.ts'
+import { applyChange, withCapture, withoutCapture } from '../apply-change.ts'
 import type { Dropped } from '../bridge.ts'
 import { captureName } from '../../core/capture/capture-name.ts'
 import { count, plural } from '../format.ts'
@@ -41,6 +42,10 @@ export function captureIntents(kit: Kit) {
     rename: (captureId: string, name: string) => rename(kit, captureId, name),
     remove: (captureId: string) => remove(kit, captureId),
     setUse: (captureId: string, files: readonly string[], use: boolean) => setUse(kit, captureId, files, use),
+    keepPlan: (captureId: string, without: readonly number[]) => keepPlan(kit, captureId, without),
+    dropPlan: async (captureId: string) => {
+      if ((await ask('captures.dropPlan', { captureId })) === null) setPlan(kit, captureId, null)
+    },
     look: (captureId: string, change: Partial<CaptureView>) => kit.look(captureId, (view) => ({ ...view, ...change })),
     toggleChip: (captureId: string, code: string) =>
       kit.look(captureId, (view) => ({
@@ -75,6 +80,16 @@ async function setUse(kit: Kit, captureId: string, files: readonly string[], use
   const did = { kind: 'use', files: changing, use } as const
   const step = { words: `${use ? 'include' : 'leave out'} ${what}`, did, back: { ...did, use: !use } }
   await takeStep(kit, captureId, step, use ? `Included ${what}: ${count(inRun)} in the run.` : `Left out ${what}.`)
+}
+
+/** Keeps the re-shoot plan from now on, less what is left out of it. */
+async function keepPlan(kit: Kit, captureId: string, without: readonly number[]): Promise<void> {
+  const kept = await kit.ask('captures.keepPlan', { captureId, without: [...without] })
+  if (kept) setPlan(kit, captureId, kept)
+}
+
+function setPlan(kit: Kit, captureId: string, keptPlan: KeptPlan | null): void {
+  kit.mirror.set((state) => applyChange(state, { kind: 'plan', captureId, keptPlan }))
 }
 
 async function rename(kit: Kit, captureId: string, name: string): Promise<void> {

@@ -42,9 +42,14 @@ function OpenCapture({ detail }: { readonly detail: CaptureDetail }) {
   const isUnread = detail.photos.length === 0 && !nothing && detail.scan.kind !== 'scanning'
   return (
     <>
-      <VerdictBanner detail={detail} view={view} positions={lens.plan.positions.length} />
+      <VerdictBanner
+        detail={detail}
+        view={view}
+        positions={lens.plan.positions.length}
+        isPlanned={lens.reshoot.whole.positions.length > 0}
+      />
       {view.findingsOpen && <FindingsList detail={detail} view={view} />}
-      {view.planOpen && lens.plan.positions.length > 0 && <ReshootPanel detail={detail} plan={lens.plan} />}
+      {view.planOpen && lens.reshoot.whole.positions.length > 0 && <ReshootPanel detail={detail} lens={lens} />}
       {nothing ? <NoPhotos detail={detail} /> : isUnread ? null : <Panes detail={detail} view={view} lens={lens} />}
     </>
   )

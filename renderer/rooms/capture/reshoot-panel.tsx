@@ -1,114 +1,96 @@
 import '../../styles/capture-reshoot.css'
-import { ClipboardCopy, Download } from 'lucide-react'
-import { toCsv } from '../../../core/overlap/reshoot-csv.ts'
-import { toGpx } from '../../../core/overlap/reshoot-gpx.ts'
-import { toKml } from '../../../core/overlap/reshoot-kml.ts'
-import type { ReshootPlan, ReshootPosition } from '../../../core/overlap/reshoot-plan.ts'
-import { howTo, planText, sentence, whereIs } from '../../../core/overlap/reshoot-words.ts'
+import { RotateCcw } from 'lucide-react'
+import type { Judged } from '../../../core/overlap/reshoot-judge.ts'
+import type { ReshootPlace } from '../../../core/overlap/reshoot-plan.ts'
 import { useDesk } from '../../desk.ts'
-import { plural } from '../../format.ts'
+import { day, plural } from '../../format.ts'
 import type { CaptureDetail } from '../../mirror-state.ts'
 import { Button } from '../../parts/button.tsx'
-import { downloadText } from './download-text.ts'
+import { StateGlyph } from '../../parts/state-glyph.tsx'
+import { useNow } from '../../parts/use-clock.ts'
+import { ReshootExports } from './reshoot-exports.tsx'
+import { ReshootRow } from './reshoot-row.tsx'
+import type { Lens } from './use-capture.ts'
 
 const source = 'core/overlap reshoot'
 
-/** What to photograph so that groups join, bridges hold and holes close; and the same as files for the flight. */
-export function ReshootPanel({ detail, plan }: { readonly detail: CaptureDetail; readonly plan: ReshootPlan }) {
+type Props = { readonly detail: CaptureDetail; readonly lens: Lens }
+
+/** What to photograph so that groups join, bridges hold and holes close; what of it was left out and closed since; and the rest as files for the flight. */
+export function ReshootPanel({ detail, lens }: Props) {
+  const { whole, judged } = lens.reshoot
   return (
     <section className="findings reshoot scroll" aria-label="Re-shoot plan">
-      <header className="reshoot-head">
-        <h2 data-source={source}>Re-shoot plan, {plural(plan.positions.length, 'position')}</h2>
-        <span className="grow" />
-        <Exports detail={detail} plan={plan} />
-      </header>
-      {[...Map.groupBy(plan.positions, ({ reason }) => reason)].map(([reason, positions]) => (
-        <section key={reason}>
-          <h3 data-source={source}>{reason}</h3>
+      <Head detail={detail} lens={lens} />
+      {whole.places.map((place) => (
+        <section key={place.number}>
+          <h3 data-source={source}>{place.reason}</h3>
+          {judged && <Outcome judged={judged} place={place} />}
           <ol>
-            {positions.map((position) => (
-              <PositionRow key={position.number} detail={detail} plan={plan} position={position} />
-            ))}
+            {whole.positions
+              .filter(({ closes }) => closes === place.number)
+              .map((position) => (
+                <ReshootRow key={position.number} detail={detail} lens={lens} position={position} />
+              ))}
           </ol>
         </section>
       ))}
-      {plan.notes.map((note) => (
+      {whole.notes.map((note) => (
         <p key={note} className="soft" data-source={source}>
           {note}
         </p>
       ))}
       <p className="quiet" data-source={source}>
-        {plan.rule}
+        {whole.rule}
       </p>
     </section>
   )
 }
 
-function PositionRow({
-  detail,
-  plan,
-  position,
-}: {
-  readonly detail: CaptureDetail
-  readonly plan: ReshootPlan
-  readonly position: ReshootPosition
-}) {
+function Head({ detail, lens }: Props) {
   const { intents } = useDesk()
-  const facts = [whereIs(position, plan.accuracyM), howTo(position)].filter((part) => part !== '').join('; ')
-  const [first = null] = position.near
+  const { kept, whole, judged } = lens.reshoot
+  const now = useNow()
+  const closed = judged?.filter(({ state }) => state === 'closed').length
+  const ofPlaces = closed === undefined ? '' : `, ${closed} of ${plural(whole.places.length, 'place')} closed`
   return (
-    <li className="finding" data-source={source}>
-      <span className="waypoint-number">{position.number}</span>
-      <span className="grow">
-        {sentence(position.words)}
-        {facts !== '' && <span className="quiet num">{facts}</span>}
-      </span>
-      <Button small tone="quiet" onClick={() => intents.look(detail.captureId, { photo: first, picked: [...position.near] })}>
-        Show photos
-      </Button>
-    </li>
+    <header className="reshoot-head">
+      <h2 data-source={source}>
+        Re-shoot plan, {plural(lens.plan.positions.length, 'position')}
+        {ofPlaces}
+      </h2>
+      {kept && (
+        <span className="quiet" data-source="captures.keepPlan">
+          kept {day(kept.keptAt, now)}
+        </span>
+      )}
+      <span className="grow" />
+      {kept && (
+        <Button
+          small
+          tone="quiet"
+          icon={RotateCcw}
+          title="Forgets this plan and what was closed of it; the plan of the last check takes its place"
+          onClick={() => void intents.dropPlan(detail.captureId)}
+        >
+          Plan anew
+        </Button>
+      )}
+      <ReshootExports detail={detail} lens={lens} />
+    </header>
   )
 }
 
-function Exports({ detail, plan }: { readonly detail: CaptureDetail; readonly plan: ReshootPlan }) {
-  const { intents } = useDesk()
-  const unplaced = plan.positions.every(({ at }) => at === null) ? 'No GPS in these photos: the positions are in words only.' : undefined
-  const save = (kind: string, type: string, text: string) => downloadText(`${detail.name} re-shoot plan.${kind}`, type, text)
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(planText(plan))
-      intents.tell(`Copied ${plural(plan.positions.length, 'position')} as text.`)
-    } catch {
-      intents.tell('The clipboard is closed to this window: the file has the same text.')
-      save('txt', 'text/plain', planText(plan))
-    }
-  }
+const glyphs = { closed: 'done', open: 'risky', unknown: 'unknown' } as const
+
+/** What the check of the photos that came since says of a place. */
+function Outcome({ judged, place }: { readonly judged: readonly Judged[]; readonly place: ReshootPlace }) {
+  const found = judged.find((each) => each.place === place.number)
+  if (!found) return null
   return (
-    <div className="row">
-      <Button small icon={ClipboardCopy} onClick={() => void copy()}>
-        Copy for pilot
-      </Button>
-      <Button
-        small
-        icon={Download}
-        disabled={unplaced !== undefined}
-        title={unplaced}
-        onClick={() => save('kml', 'application/vnd.google-earth.kml+xml', toKml(plan, detail.name))}
-      >
-        KML
-      </Button>
-      <Button small icon={Download} disabled={unplaced !== undefined} title={unplaced} onClick={() => save('csv', 'text/csv', toCsv(plan))}>
-        CSV
-      </Button>
-      <Button
-        small
-        icon={Download}
-        disabled={unplaced !== undefined}
-        title={unplaced}
-        onClick={() => save('gpx', 'application/gpx+xml', toGpx(plan, detail.name))}
-      >
-        GPX
-      </Button>
-    </div>
+    <p className="row reshoot-outcome" data-source="core/overlap reshoot-judge">
+      <StateGlyph state={glyphs[found.state]} />
+      {found.words}
+    </p>
   )
 }

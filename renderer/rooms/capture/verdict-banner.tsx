@@ -14,11 +14,14 @@ export function VerdictBanner({
   detail,
   view,
   positions = 0,
+  isPlanned = positions > 0,
 }: {
   readonly detail: CaptureDetail
   readonly view: CaptureView
-  /** Of the re-shoot plan. */
+  /** Still to be photographed, of the re-shoot plan. */
   readonly positions?: number
+  /** There is a plan, be it one whose places are all closed. */
+  readonly isPlanned?: boolean
 }) {
   const { intents } = useDesk()
   const said = headline(detail)
@@ -80,14 +83,16 @@ export function VerdictBanner({
         )}
       </div>
       <div className="banner-side">
-        <NextStep detail={detail} view={view} positions={positions} />
+        <NextStep detail={detail} view={view} positions={positions} isPlanned={isPlanned} />
         <Provenance detail={detail} />
       </div>
     </section>
   )
 }
 
-function NextStep({ detail, view, positions }: { readonly detail: CaptureDetail; readonly view: CaptureView; readonly positions: number }) {
+type NextProps = { readonly detail: CaptureDetail; readonly view: CaptureView; readonly positions: number; readonly isPlanned: boolean }
+
+function NextStep({ detail, view, positions, isPlanned }: NextProps) {
   const { intents } = useDesk()
   const busy = useMirror((state) => state.busy)
   const { captureId, scan, verdict } = detail
@@ -121,7 +126,7 @@ function NextStep({ detail, view, positions }: { readonly detail: CaptureDetail;
   return (
     <div className="row">
       {again(!usable)}
-      {positions > 0 && (
+      {isPlanned && (
         <Button
           icon={MapPinPlus}
           aria-expanded={view.planOpen}

@@ -30,6 +30,7 @@ const detail = (change: Partial<CaptureDetail>): CaptureDetail => ({
   findings: [],
   forecast: null,
   leftOut: [],
+  keptPlan: null,
   pairs: [],
   pairsTried: 0,
   pairsTotal: 0,
