@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from common.failure import StageFailure, memory_failure
+from cubins import architectures, runs
 from numpy.typing import NDArray
 
 from engine import Camera, Motion, StepReport
@@ -33,8 +34,22 @@ def require() -> None:
         raise _absent(f"torch {torch.__version__} is built without CUDA")
     if not torch.cuda.is_available():
         raise _absent("torch finds no GPU (no driver, or one that is too old)")
-    if not compiled_part():
+    _require_gsplat(torch.cuda.get_device_name(), *torch.cuda.get_device_capability())
+
+
+def _require_gsplat(gpu: str, major: int, minor: int) -> None:
+    libraries = compiled_part()
+    if not libraries:
         raise _absent("gsplat is not compiled ahead of time")
+    try:
+        # Not left to gsplat: where its compiled part does not load, it goes on without and fails at the first picture.
+        from gsplat import csrc  # noqa: F401
+    except ImportError as error:
+        raise _absent(f"gsplat's compiled part does not load: {error}") from error
+    known = architectures(libraries[0])
+    if not runs(known, major, minor):
+        compiled = ", ".join(f"sm_{each}" for each in known)
+        raise _absent(f"the GPU {gpu} is sm_{major}{minor}, and gsplat is compiled for {compiled}")
 
 
 def compiled_part() -> list[Path]:

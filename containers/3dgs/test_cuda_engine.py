@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import cuda_engine
 import pytest
 from common.failure import StageFailure
+from cubins import architectures, runs
 
 TRAIN = Path(__file__).parent / "train.py"
 
@@ -58,6 +60,24 @@ def test_gsplats_compiled_part_is_found_without_importing_it(tmp_path: Path, mon
     assert cuda_engine.compiled_part() == []
     (package / "csrc.cpython-313-x86_64-linux-gnu.so").touch()
     assert [path.name for path in cuda_engine.compiled_part()] == ["csrc.cpython-313-x86_64-linux-gnu.so"]
+
+
+def test_the_architectures_of_a_library_are_those_of_its_machine_code(tmp_path: Path) -> None:
+    def container(*entries: tuple[int, int]) -> bytes:
+        coded = [struct.pack("<HHIQIIHHI", kind, 257, 64, 8, 0, 0, 7, 1, arch) + bytes(40) for kind, arch in entries]
+        return struct.pack("<IHHQ", 0xBA55ED50, 1, 16, 72 * len(coded)) + b"".join(coded)
+
+    library = tmp_path / "library.so"
+    # Two containers among other bytes; kind 1 is intermediate code, which is not counted.
+    library.write_bytes(b"\x7fELF" + bytes(60) + container((2, 90), (2, 75)) + bytes(24) + container((1, 80), (2, 75)))
+    assert architectures(library) == [75, 90]
+    library.write_bytes(b"nothing of NVIDIA's")
+    assert architectures(library) == []
+
+
+def test_code_runs_on_its_own_generation_of_gpus_and_on_none_that_is_older() -> None:
+    assert runs([75], 7, 5) and runs([80, 86], 8, 9)
+    assert not runs([75], 8, 0) and not runs([86], 8, 0) and not runs([75], 7, 0) and not runs([], 7, 5)
 
 
 def test_no_entry_point_loads_torch_for_the_cpu_engine() -> None:

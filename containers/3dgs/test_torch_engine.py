@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import threading
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
+from conftest import Capture
 
 torch = pytest.importorskip("torch", reason="torch is not installed: the torch engine's tests run in the GPU image")
 
 import parity  # noqa: E402
 import reference  # noqa: E402
+import train  # noqa: E402
+from colmap_reader import read_model  # noqa: E402
+from common.stage import Stage  # noqa: E402
+from cpu_engine import CpuEngine  # noqa: E402
+from dataset import load  # noqa: E402
+from settings import TrainSettings  # noqa: E402
 from torch_engine import Drawn, Gaussians, TorchEngine  # noqa: E402
 from torch_noise import rotations  # noqa: E402
 
@@ -117,6 +128,32 @@ def test_rounds_of_mcmc_are_the_cpu_engines() -> None:
 
 def test_checkpoints_pass_from_one_engine_to_the_other() -> None:
     parity.checkpoints_pass_from_one_to_the_other(open_engine)
+
+
+class Unheard:
+    """Where a stage's progress goes when nobody listens."""
+
+    def progress(self, *told: Any) -> None:
+        pass
+
+
+def trained(engine: Any, capture: Capture, out: Path) -> tuple[list[list[float]], int]:
+    """The trainer's whole loop: losses, and how many Gaussians there are in the end."""
+    settings = TrainSettings(iterations=12, cap=450, long_side_px=48, refine_every=4, preview_at="4", threads=2)
+    stage: Stage[TrainSettings] = Stage(capture.inputs, out, settings, threading.Event(), Unheard())  # type: ignore[arg-type]
+    out.mkdir()
+    model = read_model(capture.inputs / "sfm/sparse/0")
+    data = load(model, capture.inputs / "sfm/images", settings.long_side_px, 8, 2, lambda done, total: None)
+    training = train._start(stage, engine, data, model)
+    training.run()
+    return training.history["loss"], training.finish().count
+
+
+def test_a_whole_training_goes_where_the_cpu_engines_goes(capture: Capture, tmp_path: Path) -> None:
+    losses, count = trained(open_engine(450, 1), capture, tmp_path / "torch")
+    wanted, wanted_count = trained(CpuEngine(450, 1, 2), capture, tmp_path / "cpu")
+    assert len(losses) == 12 and np.abs(np.array(losses) - wanted).max() < 0.01 * wanted[0][1]
+    assert abs(count - wanted_count) <= 5 and (tmp_path / "torch/checkpoints/000012.npz").exists()
 
 
 def test_too_many_gaussians_are_refused_and_an_empty_scene_is_black() -> None:
