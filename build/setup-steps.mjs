@@ -161,8 +161,23 @@ const awsStandIns = {
   },
 }
 
+const schemaFolder = join(root, '.cache', 'schemas')
+
+const schemas = {
+  name: 'schemas',
+  says: 'schemas of KML and GPX, for the tests of the re-shoot plan',
+  hash: () => hashOf(['tests/schemas.lock']),
+  stands: () => existsSync(join(schemaFolder, 'xmlschema')),
+  work: () => {
+    rmSync(schemaFolder, { recursive: true, force: true })
+    // Without what these packages depend on: of two of them only the schema files are wanted.
+    const only = ['--no-deps', '--require-hashes', '--target', schemaFolder]
+    run(venvPython, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...only, '-r', 'tests/schemas.lock'], 'setup/pip', network)
+  },
+}
+
 /** The steps that a task needs; the browser and the backend only for tests. */
 export function setupSteps(task) {
   const all = [packages, python, compiler, overlapEngine, trainer, screens]
-  return task === 'test' ? [...all, browser, backendPackages, awsStandIns] : all
+  return task === 'test' ? [...all, browser, backendPackages, awsStandIns, schemas] : all
 }
