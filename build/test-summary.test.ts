@@ -14,6 +14,12 @@ test('a vitest file that could not be loaded counts as one failure', () => {
   expect(fromVitest(report, (file) => file.slice(3))).toEqual({ passed: 0, failed: 1, skipped: [], failures: ['a.test.ts: syntax'] })
 })
 
+test('a failed vitest test says why and after how long, without colours', () => {
+  const one = { fullName: 'x', status: 'failed', duration: 1500, failureMessages: ['\u001b[31mgone\u001b[39m\nat y'] }
+  const report = { testResults: [{ name: 'a', status: 'failed', assertionResults: [one] }] }
+  expect(fromVitest(report, (file) => file).failures).toEqual(['a > x (1.5 s)\n        gone\n        at y'])
+})
+
 test('skipped vitest tests are not passed ones', () => {
   const assertionResults = [
     { fullName: 'x', status: 'passed' },

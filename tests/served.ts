@@ -8,6 +8,8 @@ export const root: string = join(import.meta.dirname, '..')
 export type Served = {
   readonly url: string
   readonly startedMs: number
+  /** What it wrote to its standard error until now, and its exit code once it has ended. */
+  readonly said: () => string
   readonly stop: () => Promise<number | null>
   readonly kill: () => Promise<void>
 }
@@ -31,7 +33,8 @@ export async function served(home: string): Promise<Served> {
     child.kill('SIGKILL')
     await ended
   }
-  return { url, startedMs: performance.now() - from, stop, kill }
+  const told = () => `${said}${child.exitCode === null ? '' : ` (ended with ${child.exitCode})`}`
+  return { url, startedMs: performance.now() - from, said: told, stop, kill }
 }
 
 async function addressFrom(stdout: NodeJS.ReadableStream, ended: Promise<unknown>, said: () => string): Promise<string> {
