@@ -172,7 +172,12 @@ const schemas = {
     rmSync(schemaFolder, { recursive: true, force: true })
     // Without what these packages depend on: of two of them only the schema files are wanted.
     const only = ['--no-deps', '--require-hashes', '--target', schemaFolder]
-    run(venvPython, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...only, '-r', 'tests/schemas.lock'], 'setup/pip', network)
+    run(
+      venvPython,
+      ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...only, '-r', 'tests/schemas.lock'],
+      'setup/pip',
+      network,
+    )
   },
 }
 
