@@ -6,8 +6,6 @@ It is also the first thing that a run on CUDA does: a GPU for which gsplat was n
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 import sys
 from typing import Any
 
@@ -36,17 +34,8 @@ def describe() -> dict[str, Any]:
         "memoryBytes": torch.cuda.get_device_properties(0).total_memory,
         "torch": torch.__version__,
         "cuda": torch.version.cuda,
-        "driver": driver(),
+        "driver": cuda_engine.driver(),
     }
-
-
-def driver() -> str | None:
-    """What nvidia-smi says (name, driver, memory), None where it is absent or fails."""
-    if shutil.which("nvidia-smi") is None:
-        return None
-    query = ["nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"]
-    asked = subprocess.run(query, capture_output=True, text=True, timeout=60)
-    return asked.stdout.strip() or None
 
 
 def agreement(engine: Any) -> dict[str, float]:

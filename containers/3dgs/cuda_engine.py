@@ -7,6 +7,7 @@ that nor die of it, so the compiled part is looked for before the import.
 from __future__ import annotations
 
 import importlib.util
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,8 @@ def require() -> None:
     if torch.version.cuda is None:
         raise _absent(f"torch {torch.__version__} is built without CUDA")
     if not torch.cuda.is_available():
-        raise _absent("torch finds no GPU (no driver, or one that is too old)")
+        seen = driver()
+        raise _absent(f"torch finds no GPU ({f'nvidia-smi says: {seen}' if seen else 'no driver is here'})")
     _require_gsplat(torch.cuda.get_device_name(), *torch.cuda.get_device_capability())
 
 
@@ -50,6 +52,18 @@ def _require_gsplat(gpu: str, major: int, minor: int) -> None:
     if not runs(known, major, minor):
         compiled = ", ".join(f"sm_{each}" for each in known)
         raise _absent(f"the GPU {gpu} is sm_{major}{minor}, and gsplat is compiled for {compiled}")
+
+
+def driver() -> str | None:
+    """What nvidia-smi says (name, driver, memory) or complains of; None where it is absent, for a driver brings it."""
+    query = ["nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"]
+    try:
+        asked = subprocess.run(query, capture_output=True, text=True, timeout=60)
+    except FileNotFoundError:
+        return None
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    return " ".join(asked.stdout.split()) or f"nothing, code {asked.returncode}"
 
 
 def compiled_part() -> list[Path]:

@@ -62,6 +62,18 @@ def test_gsplats_compiled_part_is_found_without_importing_it(tmp_path: Path, mon
     assert [path.name for path in cuda_engine.compiled_part()] == ["csrc.cpython-313-x86_64-linux-gnu.so"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for nvidia-smi is a shell script")
+def test_what_the_driver_says_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert cuda_engine.driver() is None
+    program = tmp_path / "nvidia-smi"
+    program.write_text("#!/bin/sh\necho 'Tesla T4, 470.57.02, 15109 MiB'\n")
+    program.chmod(0o755)
+    assert cuda_engine.driver() == "Tesla T4, 470.57.02, 15109 MiB"
+    program.write_text("#!/bin/sh\nexit 9\n")
+    assert cuda_engine.driver() == "nothing, code 9"
+
+
 def test_the_architectures_of_a_library_are_those_of_its_machine_code(tmp_path: Path) -> None:
     def container(*entries: tuple[int, int]) -> bytes:
         coded = [struct.pack("<HHIQIIHHI", kind, 257, 64, 8, 0, 0, 7, 1, arch) + bytes(40) for kind, arch in entries]
