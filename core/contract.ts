@@ -7,7 +7,7 @@ import type { Problem } from './problem.ts'
 import type { RunEvent } from './run/events.ts'
 import type { Quote } from './run/quote.ts'
 import type { RunState } from './run/reduce.ts'
-import { Preset, RunSettings } from './run/settings.ts'
+import { Preset, RunSettings, usualPreset } from './run/settings.ts'
 import { BandwidthLimit } from './transfer/bandwidth.ts'
 import { CloudTarget, type TransferSummary } from './transfer/cloud-target.ts'
 
@@ -164,7 +164,7 @@ export const AppSettings = z.object({
   threads: z.number().int().min(0).max(256).default(0),
   notifications: z.boolean().default(true),
   /** The quality that the set-up of a run in the window begins with. */
-  preset: Preset.default('preview'),
+  preset: Preset.default(usualPreset),
   /** What the caches may take on the disk, in gigabytes; beyond it the least recently used goes. */
   cacheLimitGb: z.number().min(1).max(100_000).default(20),
   /** What transfers may take of the line; null: all of it. */

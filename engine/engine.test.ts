@@ -120,6 +120,11 @@ test('an artefact address leads to files of a run and to nothing outside it', as
     bytes: expect.any(Number) as number,
   })
   expect(await engine.artefact(`run/${runId}/report.json`)).toMatchObject({ mime: 'application/json' })
+  for (const name of ['a.png', 'b.png', 'c.png']) {
+    mkdirSync(join(engine.runFolder(runId), '3dgs', 'heldout'), { recursive: true })
+    writeFileSync(join(engine.runFolder(runId), '3dgs', 'heldout', name), name)
+  }
+  expect(await engine.artefact(`view/${runId}`)).toMatchObject({ file: expect.stringMatching(/b\.png$/) as string, mime: 'image/png' })
   writeFileSync(join(place.home, 'secret'), 'x')
   symlinkSync(join(place.home, 'secret'), join(engine.runFolder(runId), 'link'))
   mkdirSync(join(engine.runFolder(runId), 'folder'))
@@ -145,6 +150,8 @@ test('an artefact address leads to files of a run and to nothing outside it', as
     'scene/guessed/x.ply',
     'photo/c-000000/' + 'b'.repeat(64),
     'secret',
+    'view/r-20260101-abcdef',
+    `view/${runId}/..`,
   ]) {
     expect(await engine.artefact(address), address).toMatchObject({ code: 'artefact/missing' })
   }

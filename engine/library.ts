@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, extname, join, sep } from 'node:path'
 import sharp from 'sharp'
-import { home as layout } from '../core/layout.ts'
+import { home as layout, runFolder } from '../core/layout.ts'
 import { type Problem, ProblemError, problem } from '../core/problem.ts'
 import type { CaptureStore } from './history/captures.ts'
 import type { Host } from './host.ts'
@@ -55,6 +55,7 @@ export function library({ host, captures }: LibraryParts) {
     if (kind === 'thumb' && sha256Pattern.test(id) && name === '') return inside(join(host.home, layout.thumbnails), `${id}.jpg`)
     if (kind === 'photo' && sha256Pattern.test(name)) return picture(host, captures, id, name)
     if (kind === 'run' && runIdPattern.test(id)) return inside(join(host.home, layout.run(id)), name)
+    if (kind === 'view' && runIdPattern.test(id) && name === '') return renderedView(join(host.home, layout.run(id)))
     if (kind === 'scene') return scenes.get(id) ?? null
     return null
   }
@@ -118,6 +119,14 @@ export async function folderBytes(folder: string): Promise<number> {
   } catch {
     return 0
   }
+}
+
+/** A render of the scene from a held-out photo's place, the middle one: it shows the place, as the first and last often do not. */
+async function renderedView(run: string): Promise<string | null> {
+  const folder = join(run, runFolder.heldout)
+  const names = (await readdir(folder).catch(() => [])).filter((one) => one.endsWith('.png')).toSorted()
+  const middle = names[Math.floor(names.length / 2)]
+  return middle === undefined ? null : join(folder, middle)
 }
 
 async function picture(host: Host, captures: CaptureStore, captureId: string, sha256: string): Promise<string | null> {

@@ -8,6 +8,11 @@ export function pictureOf(captureId: string, sha256: string): string {
   return `photo/${captureId}/${sha256}`
 }
 
+/** A view of a run's scene as its trainer rendered it, for lists. */
+export function viewOf(runId: string): string {
+  return `view/${runId}`
+}
+
 /** A file in a run's folder. */
 export function runFile(runId: string, file: string): string {
   return `run/${runId}/${file}`

@@ -4,6 +4,7 @@ import type { HostBridge } from './bridge.ts'
 import { appIntents } from './intents/app.ts'
 import { captureIntents } from './intents/captures.ts'
 import { createKit } from './intents/kit.ts'
+import { loadLibraryFiles } from './intents/library-files.ts'
 import { runIntents } from './intents/runs.ts'
 import { transferIntents } from './intents/transfers.ts'
 import { undoIntents } from './intents/undo.ts'
@@ -42,6 +43,7 @@ export function createDesk(bridge: HostBridge): Desk & { readonly start: () => (
         startVisiting(kit),
         openWatchedScene(kit),
         loadPreviewFacts(kit),
+        loadLibraryFiles(kit),
       ]
       return () => undo.forEach((one) => one?.())
     },

@@ -17,6 +17,11 @@ test('every place survives its address', () => {
   for (const place of places) expect(placeOf(hashOf(place))).toEqual(place)
 })
 
+test('a link to a capture that cannot be opens its room, which says so', () => {
+  expect(placeOf('#/capture/xyz/photos')).toEqual({ room: 'capture', captureId: 'xyz' })
+})
+
 test('an address that names nothing opens a new capture', () => {
-  for (const hash of ['', '#/', '#/capture/../../etc', '#/nowhere/1']) expect(placeOf(hash)).toEqual({ room: 'new' })
+  for (const hash of ['', '#/', '#/capture/../../etc', '#/nowhere/1', `#/capture/${'x'.repeat(65)}`])
+    expect(placeOf(hash)).toEqual({ room: 'new' })
 })

@@ -36,7 +36,8 @@ export function placeOf(hash: string): Place {
   if (room === 'gallery') return { room }
   if (room === 'settings') return { room, section: id ?? 'general' }
   if (room === 'scene') return { room, captureId: null, runId: null, path: new URLSearchParams(query).get('path') }
-  if (room !== 'capture' || !id || !/^c-[a-z0-9]{6,32}$/.test(id)) return { room: 'new' }
+  // An id that no capture can have is looked for all the same: the room then says that it is not here.
+  if (room !== 'capture' || !id || !/^[\w-]{1,64}$/.test(id)) return { room: 'new' }
   if (part === 'run') return { room: 'run', captureId: id, runId }
   if (part === 'scene') return { room: 'scene', captureId: id, runId, path: null }
   return { room: 'capture', captureId: id }

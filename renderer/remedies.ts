@@ -19,6 +19,8 @@ export function remediesFor(code: string, place: Place, intents: Desk['intents']
   const choose: Remedy = { label: 'Choose another folder', act: () => void intents.chooseFolder() }
   const machine: Remedy = { label: 'Check this machine', act: () => intents.go({ room: 'settings', section: 'machine' }) }
   const library: Remedy = { label: 'Open the library', act: () => intents.go({ room: 'library' }) }
+  const fresh: Remedy = { label: 'New capture', act: intents.newCapture }
+  if (code === 'capture/unknown' || code === 'run/unknown') return [library, fresh]
   if (family === 'drop' || family === 'file' || family === 'folder') return [choose, ...rescan]
   if (family === 'capture' || family === 'photo' || family === 'intake') return [...rescan, choose]
   if (family === 'machine' || family === 'engine' || family === 'disk' || family === 'setup' || family === 'python')

@@ -1,4 +1,5 @@
 import type { Reply } from '../../core/contract.ts'
+import { problem } from '../../core/problem.ts'
 import { withCapture, withWholeCapture } from '../apply-change.ts'
 import { type Loaded, valueOf, withEntry } from '../mirror-state.ts'
 import { captureOf, hashOf, type Place, placeOf } from '../place.ts'
@@ -81,12 +82,20 @@ async function loadSection(kit: Kit, section: string): Promise<void> {
 export async function loadCapture(kit: Kit, captureId: string): Promise<void> {
   if (!kit.mirror.get().details.has(captureId))
     kit.mirror.set((state) => ({ ...state, details: withEntry(state.details, captureId, { kind: 'loading' }) }))
-  const reply = await kit.bridge.call('captures.get', { captureId })
+  const reply = isCaptureId(captureId) ? await kit.bridge.call('captures.get', { captureId }) : noSuchCapture(captureId)
   kit.mirror.set((state) =>
     reply.ok
       ? withCapture(withWholeCapture(state, reply.value), summaryOf(reply.value))
       : { ...state, details: withEntry(state.details, captureId, { kind: 'failed', problem: reply.problem }) },
   )
+}
+
+function isCaptureId(id: string): boolean {
+  return /^c-[a-z0-9]{6,32}$/.test(id)
+}
+
+function noSuchCapture(id: string): Extract<Reply<never>, { ok: false }> {
+  return { ok: false, problem: problem('capture/unknown', `No capture can be called ${id}.`, 'Look for it in the library.') }
 }
 
 function summaryOf<T extends { photos: unknown; skipped: unknown; findings: unknown; forecast: unknown; leftOut: unknown }>(capture: T) {

@@ -10,6 +10,7 @@ import { ProblemCard } from '../../parts/problem-card.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
 import { useRemedies } from '../../remedies.ts'
 import { Button } from '../../parts/button.tsx'
+import { NoCapture } from '../../parts/no-capture.tsx'
 import { ChartPane } from './chart-pane.tsx'
 import { FindingsList } from './findings-list.tsx'
 import { Inspector } from './inspector.tsx'
@@ -22,6 +23,7 @@ import { VerdictBanner } from './verdict-banner.tsx'
 export function CaptureRoom({ captureId }: { readonly captureId: string }) {
   const loaded = useMirror((state) => state.details.get(captureId))
   const remedies = useRemedies(loaded?.kind === 'failed' ? loaded.problem : null)
+  if (loaded?.kind === 'failed' && loaded.problem.code === 'capture/unknown') return <NoCapture room="Photos" />
   if (loaded?.kind === 'failed') {
     return (
       <div className="room-problem">

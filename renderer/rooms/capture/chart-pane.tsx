@@ -23,10 +23,17 @@ export function ChartPane({ detail, view, lens }: Props) {
   const mapWhy =
     onMap.length >= 2 || detail.scan.kind === 'scanning' ? undefined : 'No GPS in these photos: the links view works without it.'
   const wanted = view.chart === 'sketch' && !sketch ? null : view.chart
+  const poor = detail.findings.find((one) => one.code === 'capture/gps-poor')
   const kind = mapWhy && wanted !== 'sketch' ? 'links' : (wanted ?? 'map')
   return (
     <section className="pane" aria-label={{ map: 'Map', links: 'Links', sketch: 'Sketch' }[kind]}>
       <ChartHead detail={detail} lens={lens} kind={kind} mapWhy={mapWhy} onMap={onMap.length} />
+      {/* Above the map and not on it: it would hide the lowest photos. */}
+      {kind === 'map' && poor && (
+        <p className="chart-warning" data-source="finding capture/gps-poor">
+          {poor.what}
+        </p>
+      )}
       <div className="chart-box">
         {kind === 'sketch' && sketch ? (
           <>
@@ -55,7 +62,7 @@ function ChartHead({
   const sketch = detail.forecast?.sketch
   const said = {
     map: { text: `${count(onMap)} of ${count(detail.photos.length)} with GPS`, source: 'EXIF GPS' },
-    links: { text: plural(lens.links.length, 'link'), source: 'forecast pairs' },
+    links: { text: `${plural(lens.links.length, 'link')} forecast`, source: 'forecast pairs' },
     sketch: { text: `${count(sketch?.cameras.length ?? 0)} of ${count(detail.photos.length)} placed`, source: 'forecast sketch' },
   }[kind]
   return (
@@ -99,16 +106,10 @@ function FlatChart({
           ),
     [isMap, onMap, detail.photos, detail.pairs],
   )
-  const poor = detail.findings.find((one) => one.code === 'capture/gps-poor')
   return (
     <>
       <ChartCanvas chart={chart} detail={detail} view={view} lens={lens} spots={spots} metric={isMap} onMoved={setReport} />
       <Legend planned={lens.plan.positions.length > 0} />
-      {isMap && poor && (
-        <p className="chart-note" data-source="finding capture/gps-poor">
-          {poor.what}
-        </p>
-      )}
       {mapWhy && <p className="chart-note chart-note-info">{mapWhy}</p>}
       <div className="chart-tools">
         <IconButton label="Zoom in" icon={Plus} keys="+" onClick={() => chart.current?.zoom(1.3)} />
@@ -123,14 +124,15 @@ function FlatChart({
 function Legend({ planned }: { readonly planned: boolean }) {
   return (
     <ul className="legend" aria-label="Legend" data-source="rooms/capture/links">
+      <li className="legend-head">Links forecast, by features shared</li>
       <li>
-        <i className="legend-strong" /> 60 or more shared
+        <i className="legend-strong" /> 60 or more
       </li>
       <li>
         <i className="legend-weak" /> 15 to 59
       </li>
       <li>
-        <i className="legend-loose" /> joins nothing
+        <i className="legend-loose" /> should join nothing
       </li>
       {planned && (
         <li>

@@ -3,7 +3,7 @@ import type { GlyphState } from '../../parts/state-glyph.tsx'
 
 /** Short words for chips and badges, by code; an unknown code is said as it is. */
 const words: Readonly<Record<string, string>> = {
-  'photo/unlinked': 'not linked',
+  'photo/unlinked': 'joins nothing',
   'photo/blurred': 'blurred',
   'photo/out-of-focus': 'out of focus',
   'photo/dark': 'dark',

@@ -101,7 +101,7 @@ function Neighbours({ photo, detail, lens }: { readonly photo: Photo; readonly d
   const tried = detail.pairs.filter((one) => one.a === photo.file || one.b === photo.file)
   return (
     <section aria-label="Neighbours">
-      <h2 data-source="forecast pairs">{lens.checked ? plural(list.length, 'neighbour') : 'Neighbours not checked yet'}</h2>
+      <h2 data-source="forecast pairs">{lens.checked ? `${plural(list.length, 'neighbour')} forecast` : 'Neighbours not checked yet'}</h2>
       {lens.checked && list.length === 0 && (
         <p className="soft" data-source="forecast pairs">
           None: tried {plural(tried.length, 'pair')}, the best shared {Math.round(Math.max(0, ...tried.map((one) => one.inliers)))}.

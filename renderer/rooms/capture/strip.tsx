@@ -43,9 +43,9 @@ export function Strip({ detail, view, lens }: { readonly detail: CaptureDetail; 
   const end = (photo: Photo | undefined) => (timed && photo?.takenAt ? clockTime(photo.takenAt) : shortName(photo?.file ?? ''))
   const known = lens.checked && order.length > 0
   return (
-    <section className="strip" aria-label="Links per photo">
+    <section className="strip" aria-label="Links forecast per photo">
       <div className="row">
-        <h2 className="grow">Links per photo, in flight order</h2>
+        <h2 className="grow">Links forecast per photo, in flight order</h2>
         <span className="quiet">
           median{' '}
           <Num
@@ -60,7 +60,7 @@ export function Strip({ detail, view, lens }: { readonly detail: CaptureDetail; 
         ref={canvas}
         className="strip-canvas"
         role="img"
-        aria-label={`Links of ${order.length} photos`}
+        aria-label={`Links forecast for ${order.length} photos`}
         onClick={pick}
         title={view.photo ? shortName(view.photo) : undefined}
       />

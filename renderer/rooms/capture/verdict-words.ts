@@ -30,7 +30,7 @@ export function headline(detail: CaptureDetail): Headline {
       glyph: 'running',
       tone: 'info',
       title: `Comparing ${count(scan.done)} of ${count(scan.total)} pairs`,
-      why: `${count(detail.photos.length)} photos read. Links appear as they are verified.`,
+      why: `${count(detail.photos.length)} photos read. Links appear as pairs are compared: a forecast of what structure from motion will verify.`,
       source: 'scan',
     }
   }

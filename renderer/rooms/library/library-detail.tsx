@@ -6,7 +6,7 @@ import { bytes, day } from '../../format.ts'
 import { Button, IconButton } from '../../parts/button.tsx'
 import { useNow } from '../../parts/use-clock.ts'
 import { Thumb } from '../../parts/thumb.tsx'
-import { type LibraryRow, sceneRun } from './library-rows.ts'
+import { type LibraryRow, pictureOf, sceneRun } from './library-rows.ts'
 import { LastRun, RunFiles, RunList } from './library-runs.tsx'
 import { type NextStep, nextStep, nextStepWords } from './next-step.ts'
 
@@ -19,7 +19,7 @@ export function LibraryDetail({ row }: { readonly row: LibraryRow }) {
     // A pane that scrolls must be reachable by keyboard (axe: scrollable-region-focusable).
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <aside className="library-detail scroll" aria-label="Inspector" tabIndex={0}>
-      <Thumb key={captureId} address={capture.picture} name="No picture yet" className="library-picture" />
+      <Picture key={captureId} row={row} />
       <div className="library-name">
         <Name capture={capture} />
         <Steps row={row} />
@@ -28,6 +28,19 @@ export function LibraryDetail({ row }: { readonly row: LibraryRow }) {
       {runs.length > 0 && <RunList captureId={captureId} runs={runs} />}
       {last && <LastRun run={last} />}
     </aside>
+  )
+}
+
+/** The scene as its trainer rendered it, or a photo before there is one; it says which. */
+function Picture({ row }: { readonly row: LibraryRow }) {
+  const { address, isScene } = pictureOf(row)
+  return (
+    <figure>
+      <Thumb address={address} name="No picture yet" className="library-picture" />
+      {address !== null && (
+        <figcaption className="quiet">{isScene ? 'The scene, rendered from a held-out photo’s place' : 'A photo: no scene yet'}</figcaption>
+      )}
+    </figure>
   )
 }
 

@@ -1,4 +1,4 @@
-import type { CaptureSummary, RunSummary } from '../../../core/contract.ts'
+import type { RunSummary } from '../../../core/contract.ts'
 import { photosRead, type Said } from '../../capture-words.ts'
 import { useDesk } from '../../desk.ts'
 import { bytes, day } from '../../format.ts'
@@ -6,7 +6,7 @@ import { Num } from '../../parts/num.tsx'
 import { StateGlyph } from '../../parts/state-glyph.tsx'
 import { Thumb } from '../../parts/thumb.tsx'
 import { useNow } from '../../parts/use-clock.ts'
-import type { LibraryRow } from './library-rows.ts'
+import { type LibraryRow, pictureOf } from './library-rows.ts'
 
 type Props = {
   readonly row: LibraryRow
@@ -42,20 +42,21 @@ export function Row({ row, at, on, onPoint, onOpen }: Props) {
       onClick={choose}
       onDoubleClick={onOpen}
     >
-      <CaptureCells capture={capture} />
+      <CaptureCells row={row} />
       <StateCell said={said} />
       <RunCells row={row} />
     </div>
   )
 }
 
-function CaptureCells({ capture }: { readonly capture: CaptureSummary }) {
+function CaptureCells({ row }: { readonly row: LibraryRow }) {
+  const { capture } = row
   const now = useNow()
   const read = photosRead(capture)
   return (
     <>
       <span role="gridcell">
-        <Thumb address={capture.picture} name="" className="library-thumb" />
+        <Thumb address={pictureOf(row).address} name="" className="library-thumb" />
       </span>
       <span role="gridcell" className="library-two">
         <b className="clip" data-source="captures.list name">

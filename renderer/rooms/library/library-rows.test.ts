@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { CaptureSummary, RunSummary } from '../../../core/contract.ts'
 import { emptyRun } from '../../../core/run/reduce.ts'
 import { settingsOf } from '../../../core/run/settings.ts'
-import { byMonth, filteredRows, hasScene, libraryRows } from './library-rows.ts'
+import { byMonth, filteredRows, hasScene, libraryRows, pictureOf } from './library-rows.ts'
 
 const capture = (captureId: string, name: string, createdAt: string): CaptureSummary => ({
   captureId,
@@ -41,6 +41,14 @@ test('a row knows its newest run, its score and its bytes', () => {
     ['Jetty', 'Scene', 86, 1000, true],
     ['Mill house', 'Failed', null, 1000, false],
   ])
+})
+
+test('the picture is the rendered scene where held-out views were rendered, else a photo', () => {
+  const [jetty] = rows
+  const psnr = [{ iteration: 500, psnr: 30, ssim: 0.8 }]
+  const measured = jetty?.runs.map((one) => ({ ...one, state: { ...one.state, psnr } })) ?? []
+  expect(jetty && pictureOf(jetty)).toEqual({ address: null, isScene: false })
+  expect(jetty && pictureOf({ ...jetty, runs: measured })).toEqual({ address: 'view/r-1', isScene: true })
 })
 
 test('chips and text filter together', () => {

@@ -1,4 +1,5 @@
 import type { CaptureSummary, RunSummary } from '../../../core/contract.ts'
+import { viewOf } from '../../artefacts.ts'
 import { newestRun, sayCapture, type Said } from '../../capture-words.ts'
 import { month } from '../../format.ts'
 import type { LibraryView } from '../../mirror-state.ts'
@@ -37,6 +38,14 @@ export function hasScene(row: LibraryRow): boolean {
 /** The newest run of a row that has a scene. */
 export function sceneRun(row: Pick<LibraryRow, 'runs'>): RunSummary | null {
   return row.runs.find((run) => run.state.kind === 'done' || run.state.kept) ?? null
+}
+
+/** The picture of a row: its scene as it was rendered, where held-out views were; else a photo. */
+export function pictureOf(row: Pick<LibraryRow, 'capture' | 'runs'>): { readonly address: string | null; readonly isScene: boolean } {
+  const scene = sceneRun(row)
+  return scene && scene.state.psnr.length > 0
+    ? { address: viewOf(scene.runId), isScene: true }
+    : { address: row.capture.picture, isScene: false }
 }
 
 /** One row a capture, newest first. */

@@ -55,7 +55,7 @@ function RunRow({ run }: { readonly run: RunSummary }) {
 
 const noEvents: readonly RunEvent[] = []
 
-/** The files that a run's artefact events name; they are held once its room was opened. */
+/** The files that a run's artefact events name; they are held while the run is the newest of the chosen capture. */
 export function RunFiles({ run }: { readonly run: RunSummary }) {
   const events = useMirror((state) => state.held.get(run.runId)?.events) ?? noEvents
   const files = new Map(events.flatMap((event) => (event.kind === 'artefact' ? [[event.path, event.bytes] as const] : [])))

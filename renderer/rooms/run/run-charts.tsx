@@ -45,6 +45,15 @@ function PsnrChart({ run }: { readonly run: RunSummary }) {
   )
 }
 
+/** What stands in place of the loss, and when the line begins. */
+function noLoss({ kind, stages }: RunSummary['state']): string {
+  const training = stages.find((one) => one.stage === '3dgs')?.kind
+  if (training === 'running') return 'Training has begun: the line starts with its first counted iterations.'
+  if (training === 'reused') return 'Not measured in this run: its trained scene is reused.'
+  if (kind === 'done' || kind === 'failed' || kind === 'stopped') return 'Not measured: the run ended before training counted.'
+  return 'The line begins with training, after structure from motion.'
+}
+
 function LossChart({ run }: { readonly run: RunSummary }) {
   const { loss } = run.state
   const points = useMemo(() => loss.map((one) => ({ x: one.iteration, y: one.loss })), [loss])
@@ -68,7 +77,7 @@ function LossChart({ run }: { readonly run: RunSummary }) {
         tone="ok"
         yDigits={3}
         source="progress.jsonl train"
-        none="The line begins with training."
+        none={noLoss(run.state)}
       />
     </section>
   )

@@ -4,6 +4,7 @@ import { useDesk, useMirror } from '../../desk.ts'
 import { valueOf } from '../../mirror-state.ts'
 import { Button } from '../../parts/button.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
+import { NoCapture } from '../../parts/no-capture.tsx'
 import { ProblemCard } from '../../parts/problem-card.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
 import { useRemedies } from '../../remedies.ts'
@@ -17,6 +18,7 @@ export function RunRoom({ captureId, runId }: { readonly captureId: string; read
   const remedies = useRemedies(loaded?.kind === 'failed' ? loaded.problem : null)
   const detail = valueOf(loaded)
   const listed = useMirror((state) => state.captures.kind === 'here')
+  if (loaded?.kind === 'failed' && loaded.problem.code === 'capture/unknown') return <NoCapture room="Run" />
   if (loaded?.kind === 'failed') {
     return (
       <div className="room-problem">

@@ -42,13 +42,20 @@ export function RunSetup({ detail }: { readonly detail: CaptureDetail }) {
           <QuotePanel settings={settings} captureId={captureId} onDraft={draft} />
           <PhotosSent captureId={captureId} photos={detail.scan.kind === 'done' ? inRun : null} />
           <Steps settings={settings} captureId={captureId} onDraft={draft} />
-          <Presets settings={settings} onDraft={draft} />
+          <Presets settings={settings} longestPx={longestSide(detail)} onDraft={draft} />
           <AdvancedSettings settings={settings} onDraft={draft} />
         </div>
         <WillHappen settings={settings} captureId={captureId} inRun={inRun} />
       </div>
     </>
   )
+}
+
+/** The long side of the largest photo of the run. */
+function longestSide({ photos, leftOut }: CaptureDetail): number | null {
+  const out = new Set(leftOut)
+  const used = photos.filter((one) => !out.has(one.file))
+  return used.length === 0 ? null : used.reduce((most, one) => Math.max(most, one.widthPx, one.heightPx), 0)
 }
 
 const stepWords: Readonly<Record<PipelineStep, readonly [string, string]>> = {

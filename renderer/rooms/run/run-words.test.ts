@@ -32,7 +32,7 @@ test('a stage lists what was counted and measured', () => {
   expect(stage && stageFacts(stage).map((one) => `${one.label}: ${one.value}`)).toEqual([
     'Iteration: 400 / 2,100',
     'Loss: 0.0412',
-    'Gaussians: 20,000',
+    'Gaussians in training: 20,000',
   ])
   expect(stage && barOf(stage)).toEqual({ done: 400, total: 2100 })
 })

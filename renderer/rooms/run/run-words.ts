@@ -86,7 +86,7 @@ const metricNames: Readonly<Record<string, readonly [string, number, string]>> =
   points: ['Sparse points', 0, ''],
   reprojectionPx: ['Reprojection error', 2, 'px'],
   loss: ['Loss', 4, ''],
-  gaussians: ['Gaussians', 0, ''],
+  gaussians: ['Gaussians in training', 0, ''],
   psnr: ['Held-out PSNR', 2, 'dB'],
   ssim: ['Held-out SSIM', 3, ''],
   residualM: ['GPS residual', 2, 'm'],

@@ -4,7 +4,7 @@ export type Background = 'neutral' | 'black' | 'white'
 
 /** What the stage tells of itself; numbers are measured, null is not yet known. */
 export type Readout = {
-  readonly state: 'empty' | 'loading' | 'decoding' | 'shown' | 'failed'
+  readonly state: 'empty' | 'loading' | 'decoding' | 'sorting' | 'shown' | 'failed'
   readonly loading: { readonly done: number; readonly total: number } | null
   readonly problem: Problem | null
   readonly mode: 'orbit' | 'fly'

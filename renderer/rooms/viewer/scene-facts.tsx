@@ -15,7 +15,7 @@ export function File({ facts, readout }: { readonly facts: SceneFacts; readonly 
           { label: 'Name', value: facts.scene.name, source: 'scene file' },
           { label: 'Size', value: bytes(facts.scene.bytes), source: 'scene file' },
           {
-            label: 'Gaussians',
+            label: 'Gaussians kept',
             value: readout.gaussians === null ? null : count(readout.gaussians),
             source: 'decoded scene',
             why: 'the scene is not decoded yet',

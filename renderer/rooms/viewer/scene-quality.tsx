@@ -17,13 +17,13 @@ export function Quality({ report, fromDisk }: { readonly report: RunReport | nul
       </section>
     )
   }
-  const measured = report.parts.filter((one) => one.value !== null).length
+  const scored = report.parts.filter((one) => one.points !== null).length
   return (
     <section>
       <div className="row">
         <h2 className="grow">Quality</h2>
         <span className="quiet" data-source="report.json">
-          measured, {measured} of {report.parts.length}
+          {scored} of {report.parts.length} parts scored
         </span>
       </div>
       <p className="score">
@@ -44,6 +44,7 @@ export function Quality({ report, fromDisk }: { readonly report: RunReport | nul
           value: part.value === null ? null : partWords(part),
           source: part.source,
           why: `not measured: ${part.why ?? 'no reason recorded'}`,
+          note: part.value !== null && part.why !== null ? `not scored: ${part.why}` : undefined,
         }))}
       />
     </section>

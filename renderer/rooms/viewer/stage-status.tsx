@@ -16,10 +16,11 @@ export function StageStatus({ readout, again }: { readonly readout: Readout; rea
     )
   }
   if (readout.state === 'loading' && readout.loading) return <Loading {...readout.loading} />
-  if (readout.state === 'decoding') {
+  const doing = { decoding: 'Decoding the scene', sorting: 'Sorting the gaussians for the first picture' }
+  if (readout.state === 'decoding' || readout.state === 'sorting') {
     return (
       <div className="stage-wait stage-float" role="status">
-        <p>Decoding the scene</p>
+        <p>{doing[readout.state]}</p>
       </div>
     )
   }

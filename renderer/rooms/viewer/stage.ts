@@ -133,7 +133,7 @@ export class Stage {
     this.ball = ball
     this.view?.look({ facts, ball, up })
     const ev = autoEv(lumas)
-    this.tell({ state: 'shown', gaussians: mesh.numSplats, autoEv: ev })
+    this.tell({ ...(this.readout.state === 'shown' ? {} : { state: 'sorting' as const }), gaussians: mesh.numSplats, autoEv: ev })
     if (first || this.readout.autoEv === null) this.setExposure(ev)
     else this.setExposure(this.readout.ev)
     this.drawCameras()
@@ -247,10 +247,19 @@ export class Stage {
     const seconds = Math.min(this.clock.getDelta(), 0.25)
     const moving = view.step(seconds)
     this.pacer.before(moving)
+    const isSorted = this.isSorted()
     renderer.render(this.scene, view.camera)
+    if (isSorted && this.readout.state === 'sorting') this.tell({ state: 'shown' })
     const frameMs = this.pacer.after(started, moving)
     if (this.mesh && frameMs !== null) this.tell({ frameMs, drawnRatio: this.pacer.share })
     if (moving) this.ask()
+  }
+
+  /** Whether the next frame holds splats: they are drawn back to front, and the first order comes from a worker. */
+  private isSorted(): boolean {
+    const { spark } = this
+    if (!spark) return false
+    return spark.activeSplats > 0 || (spark.lastSortTime > 0 && !spark.sorting && !spark.sortDirty)
   }
 
   private fail(value: Problem): void {
