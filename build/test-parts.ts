@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { testImages } from './images.ts'
 import { type Ending, runToEnd } from './test-runner.ts'
-import { fromJunit, fromVitest, type Outcome } from './test-summary.ts'
+import { filesToRunAgain, fromJunit, fromVitest, type Outcome, type VitestReport, withSecondRun } from './test-summary.ts'
 
 /** One runner of the test command. */
 export type Part = { readonly name: string; readonly run: (root: string) => Promise<Outcome> }
@@ -14,7 +14,7 @@ const python = (root: string) =>
 const minute = 60_000
 // Each well above what it takes, so that the whole ends by itself within CI's time whatever hangs.
 const checkLimitMs = 8 * minute
-const vitestLimitMs = 40 * minute
+const vitestLimitMs = 30 * minute
 const pytestLimitMs = 20 * minute
 
 /** A check that is one test: it passes when the program exits with 0. */
@@ -26,18 +26,30 @@ function check(name: string, program: (root: string) => string, args: readonly s
   return { name, run }
 }
 
+// More than this many files with a failure in them are no accident of a busy machine.
+const mostRunAgain = 3
+
+/** All files side by side; the few that fail run once more by themselves, and what passes then is named as having needed it. */
 async function vitest(root: string): Promise<Outcome> {
-  const file = join(root, '.cache', 'tests', 'vitest.json')
+  const label = (path: string) => relative(root, path)
+  const first = await runVitest(root, 'vitest', [])
+  if (first.report === null) return failed(`vitest ${fault(first.ending)} and left no report`)
+  const outcome = withEnding('vitest', first.ending, fromVitest(first.report, label))
+  const files = first.ending.kind === 'too-long' ? [] : filesToRunAgain(first.report, mostRunAgain)
+  if (files.length === 0) return outcome
+  process.stdout.write(`\n== vitest again, alone: ${files.map(label).join(' ')}\n`)
+  const second = await runVitest(root, 'vitest-again', ['--no-file-parallelism', ...files])
+  if (second.report === null) return outcome
+  return withEnding('vitest', second.ending, withSecondRun(first.report, second.report, label))
+}
+
+async function runVitest(root: string, name: string, words: readonly string[]): Promise<{ ending: Ending; report: VitestReport | null }> {
+  const file = join(root, '.cache', 'tests', `${name}.json`)
   rmSync(file, { force: true })
   const tool = join(root, 'node_modules', 'vitest', 'vitest.mjs')
-  const args = [tool, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const args = [tool, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...words]
   const ending = await runToEnd(root, process.execPath, args, { limitMs: vitestLimitMs, report: file })
-  if (!existsSync(file)) return failed(`vitest ${fault(ending)} and left no report`)
-  return withEnding(
-    'vitest',
-    ending,
-    fromVitest(JSON.parse(readFileSync(file, 'utf8')), (path) => relative(root, path)),
-  )
+  return { ending, report: existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as VitestReport) : null }
 }
 
 const failed = (what: string): Outcome => ({ passed: 0, failed: 1, skipped: [], failures: [what] })

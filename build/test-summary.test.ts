@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fromJunit, fromVitest, summary } from './test-summary.ts'
+import { filesToRunAgain, fromJunit, fromVitest, summary, withSecondRun } from './test-summary.ts'
 
 test('the last line sums all runners and each skipped or failed test is named', () => {
   const text = summary([
@@ -18,6 +18,19 @@ test('a failed vitest test says why and after how long, without colours', () => 
   const one = { fullName: 'x', status: 'failed', duration: 1500, failureMessages: ['\u001b[31mgone\u001b[39m\nat y'] }
   const report = { testResults: [{ name: 'a', status: 'failed', assertionResults: [one] }] }
   expect(fromVitest(report, (file) => file).failures).toEqual(['a > x (1.5 s)\n        gone\n        at y'])
+})
+
+test('what failed first and passed alone counts as passed and is told; what fails twice has failed; many failures are no accident', () => {
+  const file = (name: string, statuses: readonly string[]) => {
+    const assertionResults = statuses.map((status, at) => ({ fullName: `${at}`, status }))
+    return { name, status: statuses.includes('failed') ? 'failed' : 'passed', assertionResults }
+  }
+  const first = { testResults: [file('a', ['failed', 'failed', 'passed']), file('b', ['passed'])] }
+  const second = { testResults: [file('a', ['passed', 'failed', 'passed'])] }
+  expect(filesToRunAgain(first, 1)).toEqual(['a'])
+  expect(filesToRunAgain(first, 0)).toEqual([])
+  expect(withSecondRun(first, second, String)).toEqual({ passed: 3, failed: 1, skipped: [], failures: ['a > 1'], twice: ['a > 0'] })
+  expect(summary([withSecondRun(first, second, String)])).toContain('TWICE   a > 0\n')
 })
 
 test('skipped vitest tests are not passed ones', () => {

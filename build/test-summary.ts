@@ -6,6 +6,8 @@ export type Outcome = {
   readonly failed: number
   readonly skipped: readonly string[]
   readonly failures: readonly string[]
+  /** Among the passed: those that failed first and passed when their file ran again alone, each with why it failed. */
+  readonly twice?: readonly string[]
 }
 
 /** The closing lines of a run: the failures, the skipped tests by name, and the sum alone on the last line. */
@@ -14,9 +16,36 @@ export function summary(outcomes: readonly Outcome[]): string {
   const skipped = outcomes.flatMap((one) => one.skipped)
   const passed = outcomes.reduce((sum, one) => sum + one.passed, 0)
   const failed = outcomes.reduce((sum, one) => sum + one.failed, 0)
-  const lines = ['', ...failures.map((name) => `FAILED  ${name}`), ...skipped.map((name) => `SKIPPED ${name}`), '']
+  const twice = outcomes.flatMap((one) => one.twice ?? [])
+  const lines = [
+    '',
+    ...twice.map((name) => `TWICE   ${name}`),
+    ...failures.map((name) => `FAILED  ${name}`),
+    ...skipped.map((name) => `SKIPPED ${name}`),
+    '',
+  ]
   return `${lines.join('\n')}${passed} passed, ${failed} failed, ${skipped.length} skipped\n`
 }
+
+/** The files with a failure in them; none where a second run cannot help: nothing failed, or so much that it is no accident. */
+export function filesToRunAgain({ testResults }: VitestReport, most: number): readonly string[] {
+  const files = testResults.filter(({ status, assertionResults }) => status === 'failed' || assertionResults.some(isFailed))
+  return files.length > most ? [] : files.map(({ name }) => name)
+}
+
+/** The first report with the files of the second in place of its own; what failed first and passed then is told in `twice`. */
+export function withSecondRun(first: VitestReport, second: VitestReport, label: (file: string) => string): Outcome {
+  const again = new Map(second.testResults.map((file) => [file.name, file]))
+  const outcome = fromVitest({ testResults: first.testResults.map((file) => again.get(file.name) ?? file) }, label)
+  const twice = first.testResults.flatMap((file) => {
+    const passed = new Set(again.get(file.name)?.assertionResults.flatMap((one) => (one.status === 'passed' ? [one.fullName] : [])))
+    const failed = file.assertionResults.filter((one) => isFailed(one) && passed.has(one.fullName))
+    return failed.map((one) => `${label(file.name)} > ${one.fullName}${whyOf(one)}`)
+  })
+  return { ...outcome, twice }
+}
+
+const isFailed = ({ status }: AssertionResult) => status === 'failed'
 
 type AssertionResult = {
   readonly fullName: string
@@ -25,7 +54,7 @@ type AssertionResult = {
   readonly failureMessages?: readonly string[]
 }
 
-type VitestReport = {
+export type VitestReport = {
   readonly testResults: readonly {
     readonly name: string
     readonly message?: string
