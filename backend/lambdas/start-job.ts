@@ -13,9 +13,9 @@ export const handler = door(async (event) => {
   const tenant = tenantOf(event)
   const request = bodyOf(event, StartJob)
   refuseWithoutImages()
-  const order = await orderOf(tenant, request)
-  const input = JSON.stringify(order.input)
   const arn = executionArn(tenant, request.runId)
+  const [order, before] = await Promise.all([orderOf(tenant, request), describe(arn)])
+  const input = JSON.stringify(order.input)
   const told = (startedAt: Date | undefined, again: boolean): ApiAnswer =>
     answer(202, {
       runId: request.runId,
@@ -25,10 +25,8 @@ export const handler = door(async (event) => {
       limits: order.limits,
     } satisfies Started)
 
-  const before = await describe(arn)
   if (before) return told(sameOrder(before.input, input, before.startDate), true)
-  await order.place()
-  await putJson(`${bucket.run(tenant, request.runId)}/request.json`, request)
+  await Promise.all([order.place(), putJson(`${bucket.run(tenant, request.runId)}/request.json`, request)])
   try {
     const { startDate } = await sfn.send(
       new StartExecutionCommand({ stateMachineArn: variable('MACHINE_ARN'), name: executionName(tenant, request.runId), input }),

@@ -6,6 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { S3Client, PutObjectCommand } from '@aws-sdk/client-s3'
 import { openFrontDoor, type FrontDoor } from '../../backend/testing/front-door.ts'
 import type { CloudJob, JobState, StartJob, StopJob } from '../../core/cloud/api.ts'
+import { startFaultProxy } from '../../engine/cloud/testing/fault-proxy.ts'
 import { rootKey, type Server, startServer } from '../../engine/cloud/testing/versitygw.ts'
 import type { Engine, EngineOptions } from '../../engine/engine.ts'
 import { checked, makePlace, open, type Place } from '../../engine/run/fixtures/line.ts'
@@ -19,6 +20,7 @@ export type Stand = {
   readonly place: Place
   readonly server: Server
   readonly door: FrontDoor
+  /** What was asked of the account about runs, API and progress lines alike, by the runner's clock. */
   readonly asked: { readonly name: string; readonly atMs: number }[]
   readonly orders: StartJob[]
   readonly stops: StopJob[]
@@ -105,6 +107,12 @@ export async function openStand(): Promise<Stand> {
     return reply(200, { ...state, runId, prefix: `t/owner/runs/${runId}` })
   }
   const door = await openFrontDoor([{ ...rootKey, sub: null }], invoke)
+  // The bucket as the runner sees it: what it asks there about a run that goes on is counted like what it asks of the API.
+  const seen = await startFaultProxy(server.endpoint)
+  seen.plan = ({ method, path }) => {
+    if (method === 'GET' && path.endsWith('/progress.jsonl')) asked.push({ name: 'progress', atMs: clockMs })
+    return null
+  }
   const s3 = new S3Client({ endpoint: server.endpoint, region: 'us-east-1', forcePathStyle: true, credentials: rootKey })
   mkdirSync(place.home, { recursive: true })
   writeFileSync(join(place.root, 'none'), '')
@@ -134,7 +142,7 @@ export async function openStand(): Promise<Stand> {
         region: 'us-east-1',
         tenant: 'owner',
         profile: null,
-        endpoint: server.endpoint,
+        endpoint: seen.endpoint,
         api: door.url,
       })
       return { engine, captureId: await checked(engine, place.photos) }
@@ -143,6 +151,7 @@ export async function openStand(): Promise<Stand> {
       for (const engine of engines) await engine.close()
       s3.destroy()
       await door.close()
+      await seen.close()
       await server.close()
       rmSync(place.root, { recursive: true, force: true })
     },

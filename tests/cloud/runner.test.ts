@@ -75,7 +75,7 @@ describe.skipIf(missing !== null)(`a run in an account${missing ? ` (left out: $
     expect(events.filter((event) => event.kind === 'artefact')).toMatchObject([{ path: '3dgs/scene.ply', bytes: 5, sha256: hash }])
   })
 
-  test('an account is asked at most once in 15 seconds, and never about a finished run', async () => {
+  test('an account is asked at most once in 15 seconds, for lines too, and never about a finished run', async () => {
     const { engine, captureId } = await stand.open()
     for (let second = 0; second < 8; second++) stand.states.push(jobState([job('sfm')], { heardAt: at(second) }))
     stand.states.push(
@@ -83,6 +83,8 @@ describe.skipIf(missing !== null)(`a run in an account${missing ? ` (left out: $
     )
     const { runId } = await engine.startRun(captureId, settings)
     await toEnd(engine, runId)
+    const names = new Set(stand.asked.map(({ name }) => name))
+    expect([...names].toSorted((a, b) => a.localeCompare(b))).toEqual(['get-job', 'progress', 'start-job'])
     const times = stand.asked.map(({ atMs }) => atMs)
     expect(times.length).toBeGreaterThan(8)
     for (const [index, atMs] of times.slice(1).entries()) expect(atMs - (times[index] ?? 0)).toBeGreaterThanOrEqual(15_000)
