@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { violations } from './axe.ts'
 import { browserPath, openBrowser } from './browser.ts'
 import { root, type Served, served } from './served.ts'
 
@@ -69,6 +70,13 @@ describe.skipIf(browserPath === undefined)('the screens, driven by the real engi
       .first()
       .waitFor({ timeout: LINE_MS })
     await page.screenshot({ path: join(shots, 'run.png') })
+    expect(await violations(page)).toEqual([])
+    // The run is the engine's: a page that is loaded anew goes on with what it sees.
+    await page.reload()
+    await page
+      .getByText(/of 2,100|\/ 2,100|20,000 gaussians|19,\d{3} gaussians/)
+      .first()
+      .waitFor({ timeout: LINE_MS })
     await page.waitForURL(/\/scene\//, { timeout: LINE_MS })
     await page
       .getByText(/\b(19,\d{3}|20,000) gaussians/)
@@ -91,6 +99,14 @@ describe.skipIf(browserPath === undefined)('the screens, driven by the real engi
     await page.screenshot({ path: join(shots, 'scene.png') })
   })
 
+  test('axe finds nothing in the rooms of a finished run', { timeout: 60_000 }, async () => {
+    expect(await violations(page)).toEqual([])
+    const [, captureId = '', runId = ''] = /(c-[a-z0-9]+)\/scene\/(r-[a-z0-9-]+)/.exec(page.url()) ?? []
+    await page.goto(`${new URL(host.url).origin}/#/capture/${captureId}/run/${runId}`)
+    await page.getByText('Done: the scene is here').first().waitFor()
+    expect(await violations(page)).toEqual([])
+  })
+
   test('the library lists the scene, also after the engine was killed and started again', { timeout: 60_000 }, async () => {
     await host.kill()
     host = await served(home)
@@ -98,6 +114,12 @@ describe.skipIf(browserPath === undefined)('the screens, driven by the real engi
     await page.goto(`${new URL(host.url).origin}/#/library`)
     await page.getByText('Sample', { exact: false }).first().waitFor()
     await page.getByRole('button', { name: 'Open scene' }).first().waitFor()
+    // Its picture is the scene's, and its files are named without a visit to the run's room.
+    await page.getByText('compression/scene.sog').first().waitFor()
+    const picture = page.locator('img.library-picture')
+    await expect.poll(() => picture.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBeGreaterThan(100)
+    expect(await picture.getAttribute('src')).toContain('/view/r-')
+    expect(await violations(page)).toEqual([])
     await page.screenshot({ path: join(shots, 'library.png') })
   })
 

@@ -44,24 +44,15 @@ function Finder() {
   }
   return (
     <>
-      <label className="palette-field">
-        <Search size={16} strokeWidth={1.75} aria-hidden />
-        <input
-          ref={focus}
-          role="combobox"
-          aria-label="Commands, captures, photos"
-          aria-expanded
-          aria-controls="palette-list"
-          aria-activedescendant={now ? `palette-${now.id}` : undefined}
-          placeholder="A command, a capture, a photo"
-          value={query}
-          onKeyDown={onKeyDown}
-          onChange={(event) => {
-            setQuery(event.target.value)
-            setAt(0)
-          }}
-        />
-      </label>
+      <Field
+        query={query}
+        now={now}
+        onKeyDown={onKeyDown}
+        onQuery={(next) => {
+          setQuery(next)
+          setAt(0)
+        }}
+      />
       <div className="palette-list scroll" id="palette-list" role="listbox" aria-label="What fits">
         {entries.map((entry) => (
           <Line key={entry.id} entry={entry} on={entry === now} onChoose={() => choose(entry)} />
@@ -69,6 +60,33 @@ function Finder() {
       </div>
       {entries.length === 0 && <p className="palette-none soft">Nothing is called that here.</p>}
     </>
+  )
+}
+
+type FieldProps = {
+  readonly query: string
+  readonly now: Entry | undefined
+  readonly onKeyDown: (event: KeyboardEvent) => void
+  readonly onQuery: (next: string) => void
+}
+
+function Field({ query, now, onKeyDown, onQuery }: FieldProps) {
+  return (
+    <label className="palette-field">
+      <Search size={16} strokeWidth={1.75} aria-hidden />
+      <input
+        ref={focus}
+        role="combobox"
+        aria-label="Commands, captures, photos"
+        aria-expanded
+        aria-controls="palette-list"
+        aria-activedescendant={now ? `palette-${now.id}` : undefined}
+        placeholder="A command, a capture, a photo"
+        value={query}
+        onKeyDown={onKeyDown}
+        onChange={(event) => onQuery(event.target.value)}
+      />
+    </label>
   )
 }
 

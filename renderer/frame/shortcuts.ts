@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { tinykeys } from 'tinykeys'
 import { type Desk, useDesk } from '../desk.ts'
 import { commandsOf } from './commands.ts'
+import { toLandmark } from './landmarks.ts'
 
 export type KeyWords = readonly [keys: string, what: string]
 
@@ -17,6 +18,7 @@ export const globalKeys: readonly KeyWords[] = [
   ['F2', 'Rename capture'],
   ['Ctrl Z', 'Undo the last change of this capture'],
   ['Ctrl Shift Z', 'Redo'],
+  ['F6', 'Next part of the window; Shift F6 the one before'],
   ['Alt ←', 'Back'],
   ['Alt →', 'Forward'],
   ['?', 'This list'],
@@ -69,9 +71,17 @@ function bindings({ mirror, intents }: Desk): Bindings {
   const all: Bindings = { '$mod+k': palette }
   for (const [keys, id] of Object.entries(keyed)) all[keys] = command(id)
   for (const [keys, id] of Object.entries(keyedOutsideText)) all[keys] = (event) => !isTyping(event) && command(id)(event)
+  all['F6'] = (event) => walk(event, 1)
+  all['Shift+F6'] = (event) => walk(event, -1)
   // Elsewhere the same letter is the stage's own.
   all['p'] = (event) => mirror.get().place.room === 'run' && !isTyping(event) && command('hold-transfer')(event)
   return all
+}
+
+function walk(event: KeyboardEvent, step: 1 | -1): void {
+  event.preventDefault()
+  // A dialog keeps the focus until it is closed.
+  if (!document.querySelector('[role=dialog]')) toLandmark(step)
 }
 
 /** Whether the key goes into a text field. */

@@ -22,42 +22,7 @@ export function PhotoPane({ detail, view, lens }: { readonly detail: CaptureDeta
         <span className="quiet clip grow in-run" data-source="captures.get photos">
           {count(inRun.length)} in run, {bytes(size)}
         </span>
-        <label className="search">
-          <Search size={14} aria-hidden />
-          <input
-            type="search"
-            className="field-small"
-            placeholder="Name"
-            aria-label="Filter photos by name"
-            value={view.text}
-            onChange={(event) => intents.look(captureId, { text: event.target.value })}
-          />
-        </label>
-        <select
-          className="field field-small order"
-          aria-label="Order"
-          value={view.sort}
-          onChange={(event) => intents.look(captureId, { sort: event.target.value as CaptureView['sort'] })}
-        >
-          <option value="name">Name</option>
-          <option value="time">Time</option>
-          <option value="sharpness">Sharpness</option>
-          <option value="links">Links</option>
-        </select>
-        <IconButton
-          className="tile-size"
-          label="Smaller tiles"
-          icon={ZoomOut}
-          disabled={view.tilePx <= 120}
-          onClick={() => intents.look(captureId, { tilePx: Math.max(120, view.tilePx - 30) })}
-        />
-        <IconButton
-          className="tile-size"
-          label="Larger tiles"
-          icon={ZoomIn}
-          disabled={view.tilePx >= 320}
-          onClick={() => intents.look(captureId, { tilePx: Math.min(320, view.tilePx + 30) })}
-        />
+        <Tools captureId={captureId} view={view} />
       </header>
       {filtered && (
         <div className="row filter-line">
@@ -71,5 +36,50 @@ export function PhotoPane({ detail, view, lens }: { readonly detail: CaptureDeta
       )}
       <PhotoGrid detail={detail} view={view} lens={lens} />
     </section>
+  )
+}
+
+/** Search, order and the size of the tiles. */
+function Tools({ captureId, view }: { readonly captureId: string; readonly view: CaptureView }) {
+  const { intents } = useDesk()
+  return (
+    <>
+      <label className="search">
+        <Search size={14} aria-hidden />
+        <input
+          type="search"
+          className="field-small"
+          placeholder="Name"
+          aria-label="Filter photos by name"
+          value={view.text}
+          onChange={(event) => intents.look(captureId, { text: event.target.value })}
+        />
+      </label>
+      <select
+        className="field field-small order"
+        aria-label="Order"
+        value={view.sort}
+        onChange={(event) => intents.look(captureId, { sort: event.target.value as CaptureView['sort'] })}
+      >
+        <option value="name">Name</option>
+        <option value="time">Time</option>
+        <option value="sharpness">Sharpness</option>
+        <option value="links">Links</option>
+      </select>
+      <IconButton
+        className="tile-size"
+        label="Smaller tiles"
+        icon={ZoomOut}
+        disabled={view.tilePx <= 120}
+        onClick={() => intents.look(captureId, { tilePx: Math.max(120, view.tilePx - 30) })}
+      />
+      <IconButton
+        className="tile-size"
+        label="Larger tiles"
+        icon={ZoomIn}
+        disabled={view.tilePx >= 320}
+        onClick={() => intents.look(captureId, { tilePx: Math.min(320, view.tilePx + 30) })}
+      />
+    </>
   )
 }

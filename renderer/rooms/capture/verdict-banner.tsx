@@ -23,10 +23,8 @@ export function VerdictBanner({
   /** There is a plan, be it one whose places are all closed. */
   readonly isPlanned?: boolean
 }) {
-  const { intents } = useDesk()
   const said = headline(detail)
-  const kinds = findingKinds(detail.findings)
-  const { captureId, scan } = detail
+  const { scan } = detail
   return (
     <section className={`banner banner-${said.tone}`} aria-label="Verdict">
       <span className={`banner-glyph tone-${said.tone}`}>
@@ -42,45 +40,7 @@ export function VerdictBanner({
           </p>
         )}
         {scan.kind === 'scanning' && <CountBar done={scan.done} total={scan.total} label={said.title} />}
-        {(kinds.length > 0 || detail.skipped.length > 0 || detail.leftOut.length > 0) && (
-          <div className="banner-chips">
-            {kinds.map((kind) => (
-              <Chip
-                key={kind.code}
-                state={severityGlyph(kind.severity)}
-                count={kind.count}
-                source={`finding ${kind.code}`}
-                on={view.chips.includes(kind.code)}
-                onToggle={() => intents.toggleChip(captureId, kind.code)}
-              >
-                {findingWord(kind.code)}
-              </Chip>
-            ))}
-            {detail.leftOut.length > 0 && (
-              <Chip
-                count={detail.leftOut.length}
-                source="captures.get leftOut"
-                on={view.chips.includes('left-out')}
-                onToggle={() => intents.toggleChip(captureId, 'left-out')}
-              >
-                left out
-              </Chip>
-            )}
-            <Button
-              tone="link"
-              small
-              icon={ListChecks}
-              aria-expanded={view.findingsOpen}
-              onClick={() => intents.look(captureId, { findingsOpen: !view.findingsOpen })}
-            >
-              {view.findingsOpen
-                ? 'Hide details'
-                : detail.skipped.length > 0
-                  ? `Details, ${plural(detail.skipped.length, 'file')} skipped`
-                  : 'Details'}
-            </Button>
-          </div>
-        )}
+        <Causes detail={detail} view={view} />
       </div>
       <div className="banner-side">
         <NextStep detail={detail} view={view} positions={positions} isPlanned={isPlanned} />
@@ -91,6 +51,53 @@ export function VerdictBanner({
 }
 
 type NextProps = { readonly detail: CaptureDetail; readonly view: CaptureView; readonly positions: number; readonly isPlanned: boolean }
+
+/** Causes as filters, and the way to the details. */
+function Causes({ detail, view }: { readonly detail: CaptureDetail; readonly view: CaptureView }) {
+  const { intents } = useDesk()
+  const { captureId } = detail
+  const kinds = findingKinds(detail.findings)
+  if (kinds.length === 0 && detail.skipped.length === 0 && detail.leftOut.length === 0) return null
+  return (
+    <div className="banner-chips">
+      {kinds.map((kind) => (
+        <Chip
+          key={kind.code}
+          state={severityGlyph(kind.severity)}
+          count={kind.count}
+          source={`finding ${kind.code}`}
+          on={view.chips.includes(kind.code)}
+          onToggle={() => intents.toggleChip(captureId, kind.code)}
+        >
+          {findingWord(kind.code)}
+        </Chip>
+      ))}
+      {detail.leftOut.length > 0 && (
+        <Chip
+          count={detail.leftOut.length}
+          source="captures.get leftOut"
+          on={view.chips.includes('left-out')}
+          onToggle={() => intents.toggleChip(captureId, 'left-out')}
+        >
+          left out
+        </Chip>
+      )}
+      <Button
+        tone="link"
+        small
+        icon={ListChecks}
+        aria-expanded={view.findingsOpen}
+        onClick={() => intents.look(captureId, { findingsOpen: !view.findingsOpen })}
+      >
+        {view.findingsOpen
+          ? 'Hide details'
+          : detail.skipped.length > 0
+            ? `Details, ${plural(detail.skipped.length, 'file')} skipped`
+            : 'Details'}
+      </Button>
+    </div>
+  )
+}
 
 function NextStep({ detail, view, positions, isPlanned }: NextProps) {
   const { intents } = useDesk()

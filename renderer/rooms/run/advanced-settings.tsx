@@ -103,14 +103,10 @@ const rows: readonly Row[] = [
   },
 ]
 
+type Drafted = { readonly settings: RunSettings; readonly onDraft: (change: Partial<RunSettings>) => void }
+
 /** Every setting, folded away: each with its default, unit, effect and reset. */
-export function AdvancedSettings({
-  settings,
-  onDraft,
-}: {
-  readonly settings: RunSettings
-  readonly onDraft: (change: Partial<RunSettings>) => void
-}) {
+export function AdvancedSettings({ settings, onDraft }: Drafted) {
   return (
     <details className="advanced">
       <summary>Advanced</summary>
@@ -118,38 +114,52 @@ export function AdvancedSettings({
         {rows.map((row) => (
           <NumberRow key={row.key} row={row} settings={settings} onDraft={onDraft} />
         ))}
-        {/* The words stand one element deeper than this rule looks. */}
-        {/* oxlint-disable-next-line jsx-a11y/label-has-associated-control */}
-        <label className="advanced-row">
-          <span>
-            <b>Mapper</b>
-            <span className="soft">Automatic starts incremental and falls back to global.</span>
-          </span>
-          <select
-            className="field field-small"
-            value={settings.sfm.mapper}
-            onChange={(event) => onDraft({ sfm: { ...settings.sfm, mapper: event.target.value as RunSettings['sfm']['mapper'] } })}
-          >
-            <option value="auto">Automatic</option>
-            <option value="incremental">Incremental</option>
-            <option value="global">Global</option>
-          </select>
-        </label>
-        {/* The words stand one element deeper than this rule looks. */}
-        {/* oxlint-disable-next-line jsx-a11y/label-has-associated-control */}
-        <label className="advanced-row">
-          <span>
-            <b>Align to GPS</b>
-            <span className="soft">Gives metres and north where GPS is good enough.</span>
-          </span>
-          <input
-            type="checkbox"
-            checked={settings.sfm.alignToGps}
-            onChange={(event) => onDraft({ sfm: { ...settings.sfm, alignToGps: event.target.checked } })}
-          />
-        </label>
+        <Mapper settings={settings} onDraft={onDraft} />
+        <AlignToGps settings={settings} onDraft={onDraft} />
       </div>
     </details>
+  )
+}
+
+/** How structure from motion builds its model. */
+function Mapper({ settings, onDraft }: Drafted) {
+  return (
+    // The words stand one element deeper than this rule looks.
+    // oxlint-disable-next-line jsx-a11y/label-has-associated-control
+    <label className="advanced-row">
+      <span>
+        <b>Mapper</b>
+        <span className="soft">Automatic starts incremental and falls back to global.</span>
+      </span>
+      <select
+        className="field field-small"
+        value={settings.sfm.mapper}
+        onChange={(event) => onDraft({ sfm: { ...settings.sfm, mapper: event.target.value as RunSettings['sfm']['mapper'] } })}
+      >
+        <option value="auto">Automatic</option>
+        <option value="incremental">Incremental</option>
+        <option value="global">Global</option>
+      </select>
+    </label>
+  )
+}
+
+/** Whether the model is laid into metres. */
+function AlignToGps({ settings, onDraft }: Drafted) {
+  return (
+    // The words stand one element deeper than this rule looks.
+    // oxlint-disable-next-line jsx-a11y/label-has-associated-control
+    <label className="advanced-row">
+      <span>
+        <b>Align to GPS</b>
+        <span className="soft">Gives metres and north where GPS is good enough.</span>
+      </span>
+      <input
+        type="checkbox"
+        checked={settings.sfm.alignToGps}
+        onChange={(event) => onDraft({ sfm: { ...settings.sfm, alignToGps: event.target.checked } })}
+      />
+    </label>
   )
 }
 

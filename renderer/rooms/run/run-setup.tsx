@@ -1,3 +1,4 @@
+import type { RunSummary } from '../../../core/contract.ts'
 import { PipelineStep, type RunSettings, settingsOf, usualPreset } from '../../../core/run/settings.ts'
 import { useDesk, useMirror } from '../../desk.ts'
 import { day, plural } from '../../format.ts'
@@ -67,7 +68,6 @@ const stepWords: Readonly<Record<PipelineStep, readonly [string, string]>> = {
 type PartProps = { readonly settings: RunSettings; readonly captureId: string; readonly onDraft: (change: Partial<RunSettings>) => void }
 
 function Steps({ settings, captureId, onDraft }: PartProps) {
-  const now = useNow()
   const runs = useMirror((state) => state.runs)
   const earlier = [...runs.values()].filter((one) => one.captureId === captureId).toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))
   const having = (step: PipelineStep) =>
@@ -103,18 +103,26 @@ function Steps({ settings, captureId, onDraft }: PartProps) {
           )
         })}
       </div>
-      {settings.step !== 'full' && (
-        <label className="row">
-          From
-          <select className="field" value={settings.fromRun ?? ''} onChange={(event) => onDraft({ fromRun: event.target.value })}>
-            {having(settings.step).map((run) => (
-              <option key={run.runId} value={run.runId}>
-                {day(run.createdAt, now)}, {run.settings.preset}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
+      {settings.step !== 'full' && <From settings={settings} runs={having(settings.step)} onDraft={onDraft} />}
     </section>
+  )
+}
+
+type FromProps = Pick<PartProps, 'settings' | 'onDraft'> & { readonly runs: readonly RunSummary[] }
+
+/** The earlier run that is built upon. */
+function From({ settings, runs, onDraft }: FromProps) {
+  const now = useNow()
+  return (
+    <label className="row">
+      From
+      <select className="field" value={settings.fromRun ?? ''} onChange={(event) => onDraft({ fromRun: event.target.value })}>
+        {runs.map((run) => (
+          <option key={run.runId} value={run.runId}>
+            {day(run.createdAt, now)}, {run.settings.preset}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }

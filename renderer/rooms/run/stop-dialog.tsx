@@ -34,19 +34,25 @@ export function StopDialog({ run }: { readonly run: RunSummary }) {
         </>
       }
     >
-      <dl className="outcomes">
-        <div>
-          <dt>Stop, keep what is there</dt>
-          <dd className="soft" data-source="progress.jsonl">
-            {keepWords(run)}
-          </dd>
-        </div>
-        <div>
-          <dt>Stop and discard</dt>
-          <dd className="soft">{discardWords(run)}</dd>
-        </div>
-      </dl>
+      <Outcomes run={run} />
     </Modal>
+  )
+}
+
+function Outcomes({ run }: { readonly run: RunSummary }) {
+  return (
+    <dl className="outcomes">
+      <div>
+        <dt>Stop, keep what is there</dt>
+        <dd className="soft" data-source="progress.jsonl">
+          {keepWords(run)}
+        </dd>
+      </div>
+      <div>
+        <dt>Stop and discard</dt>
+        <dd className="soft">{discardWords(run)}</dd>
+      </div>
+    </dl>
   )
 }
 

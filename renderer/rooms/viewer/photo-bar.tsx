@@ -20,16 +20,7 @@ type Props = {
 /** The photo against the splat, from the photo's own place. */
 export function PhotoBar({ stage, readout, cameras, last, onJump }: Props) {
   const current = cameras.find((one) => one.file === readout.photo)
-  const back = cameras.find((one) => one.file === last)
-  if (!current) {
-    return back && readout.state === 'shown' ? (
-      <div className="photo-bar stage-float">
-        <Button small tone="quiet" data-source="file name" onClick={() => onJump(back)}>
-          Back to {shortName(back.file)}
-        </Button>
-      </div>
-    ) : null
-  }
+  if (!current) return <BackToPhoto back={cameras.find((one) => one.file === last)} shown={readout.state === 'shown'} onJump={onJump} />
   return (
     <div className="photo-bar stage-float">
       <b data-source="file name">{shortName(current.file)}</b>
@@ -59,6 +50,20 @@ export function PhotoBar({ stage, readout, cameras, last, onJump }: Props) {
       <Kbd keys="Space" />
       <Button small tone="quiet" onClick={() => stage?.leavePhoto()}>
         Leave
+      </Button>
+    </div>
+  )
+}
+
+type BackProps = Pick<Props, 'onJump'> & { readonly back: SceneCamera | undefined; readonly shown: boolean }
+
+/** The way back to the photo that was left. */
+function BackToPhoto({ back, shown, onJump }: BackProps) {
+  if (!back || !shown) return null
+  return (
+    <div className="photo-bar stage-float">
+      <Button small tone="quiet" data-source="file name" onClick={() => onJump(back)}>
+        Back to {shortName(back.file)}
       </Button>
     </div>
   )

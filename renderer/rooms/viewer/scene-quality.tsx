@@ -1,6 +1,6 @@
 import type { RunReport, ScorePart } from '../../../core/contract.ts'
 import { decimal } from '../../format.ts'
-import { FactTable } from '../../parts/fact-table.tsx'
+import { type Fact, FactTable } from '../../parts/fact-table.tsx'
 import { Num } from '../../parts/num.tsx'
 
 /** The score and each part of it, with the file that it was measured in. */
@@ -37,18 +37,19 @@ export function Quality({ report, fromDisk }: { readonly report: RunReport | nul
           of 100
         </span>
       </p>
-      <FactTable
-        end
-        facts={report.parts.map((part) => ({
-          label: capital(part.name),
-          value: part.value === null ? null : partWords(part),
-          source: part.source,
-          why: `not measured: ${part.why ?? 'no reason recorded'}`,
-          note: part.value !== null && part.why !== null ? `not scored: ${part.why}` : undefined,
-        }))}
-      />
+      <FactTable end facts={report.parts.map(partFact)} />
     </section>
   )
+}
+
+function partFact(part: ScorePart): Fact {
+  return {
+    label: capital(part.name),
+    value: part.value === null ? null : partWords(part),
+    source: part.source,
+    why: `not measured: ${part.why ?? 'no reason recorded'}`,
+    note: part.value !== null && part.why !== null ? `not scored: ${part.why}` : undefined,
+  }
 }
 
 function capital(word: string): string {
