@@ -1,9 +1,9 @@
 // The client of bench/transfer/run.ts, alone in its process so that its CPU and memory can be told. Words: up | down, job file.
 import { readFileSync } from 'node:fs'
-import { Manifest } from '../../core/capture/manifest.ts'
+import type { Manifest } from '../../core/capture/manifest.ts'
 import { emptyLedger, record } from '../../core/transfer/ledger.ts'
 import { download } from '../../engine/cloud/downloader.ts'
-import { targetOf } from '../../engine/cloud/testing/versitygw.ts'
+import type { Credentials } from '../../engine/cloud/target.ts'
 import { uploadFolder } from '../../engine/cloud/upload-folder.ts'
 import { openDatabase } from '../../engine/history/database.ts'
 
@@ -11,6 +11,7 @@ export type ClientJob = {
   readonly home: string
   readonly endpoint: string
   readonly bucket: string
+  readonly credentials: Credentials
   readonly folder: string
   readonly manifest?: string
   readonly items?: readonly { readonly file: string; readonly path: string; readonly key: string }[]
@@ -35,10 +36,11 @@ const job = JSON.parse(readFileSync(file, 'utf8')) as ClientJob
 const now = () => new Date()
 const { db } = openDatabase(job.home, now)
 const stop = new AbortController()
-const target = targetOf(job.endpoint, job.bucket)
+const { endpoint, bucket, credentials } = job
+const target = { endpoint, bucket, region: 'us-east-1', tenant: 'acme', credentials: async () => credentials }
 const events =
   direction === 'up'
-    ? uploadFolder(Manifest.parse(JSON.parse(readFileSync(job.manifest ?? '', 'utf8'))), job.folder, target, { db, now }, stop.signal)
+    ? uploadFolder(JSON.parse(readFileSync(job.manifest ?? '', 'utf8')) as Manifest, job.folder, target, { db, now }, stop.signal)
     : download(job.items ?? [], target, { db, now }, stop.signal)
 let ledger = emptyLedger
 let firstByteMs: number | null = null

@@ -10,7 +10,7 @@ import type { Manifest } from '../../core/capture/manifest.ts'
 import { buildChecksums } from '../../engine/cloud/native/build.mjs'
 import { photoRow, type PlannedPhoto, writeCapture } from '../../engine/cloud/testing/capture.ts'
 import { killLoop } from '../../engine/cloud/testing/kill-loop.ts'
-import { prepareServer, type Server, startServer } from '../../engine/cloud/testing/versitygw.ts'
+import { prepareServer, rootKey, type Server, startServer } from '../../engine/cloud/testing/versitygw.ts'
 import type { ClientJob, ClientResult } from './client.ts'
 import { hasRclone, rclone, type Taken } from './peer.ts'
 
@@ -25,9 +25,13 @@ type Row = { readonly what: string; readonly measured: string; readonly must: st
 type Bench = { readonly server: Server; readonly folder: string }
 
 /** Runs our client alone in its process. */
-async function client(bench: Bench, direction: 'up' | 'down', job: Omit<ClientJob, 'endpoint' | 'bucket'>): Promise<ClientResult> {
+async function client(
+  bench: Bench,
+  direction: 'up' | 'down',
+  job: Omit<ClientJob, 'endpoint' | 'bucket' | 'credentials'>,
+): Promise<ClientResult> {
   const file = join(bench.folder, 'job.json')
-  writeFileSync(file, JSON.stringify({ ...job, endpoint: bench.server.endpoint, bucket }))
+  writeFileSync(file, JSON.stringify({ ...job, endpoint: bench.server.endpoint, bucket, credentials: rootKey }))
   // The flag keeps V8 from growing its young generation to 100 MB over small garbage; a launcher should give it as well.
   // As the launcher (build/spaceport.mjs) starts it: with the compile cache.
   const env = { ...process.env, NODE_COMPILE_CACHE: join(root, '.cache', 'compile') }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { backoffMs, mostAttempts, offlineWaitMs } from './backoff.ts'
-import { type Bucket, limitAt, take } from './bandwidth.ts'
+import { type Bucket, limitAt, take } from './token-bucket.ts'
 import { fewest, firstPace, most, nextPace, type Pace, type PaceWindow } from './pacing.ts'
 
 const mb = 1e6

@@ -1,4 +1,3 @@
-import { createCRC64 } from 'hash-wasm'
 import { loadChecksumAddon } from './checksum-addon.ts'
 import { type Checksums, nodeBoth, nodeChain } from './node-checksums.ts'
 
@@ -12,6 +11,8 @@ export async function openChecksums(): Promise<Checksums> {
 
 /** Works everywhere: CRC-64 in WebAssembly, SHA-256 by Node's own library. */
 export async function wasmChecksums(): Promise<Checksums> {
+  // Loaded where it is needed: the native checksums do without it.
+  const { createCRC64 } = await import('hash-wasm')
   const wasm = await createCRC64(nvme)
   const crc64 = (bytes: Uint8Array) => BigInt(`0x${wasm.init().update(bytes).digest('hex')}`)
   return {

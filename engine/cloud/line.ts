@@ -1,6 +1,6 @@
-import type { BandwidthLimit, Bucket } from '../../core/transfer/bandwidth.ts'
-import { limitAt, take } from '../../core/transfer/bandwidth.ts'
+import type { BandwidthLimit } from '../../core/transfer/bandwidth.ts'
 import { bytesInFlight, firstPace, nextPace, type Pace } from '../../core/transfer/pacing.ts'
+import { type Bucket, limitAt, take } from '../../core/transfer/token-bucket.ts'
 import { Gate } from './gate.ts'
 import { type Memory, openMemory } from './memory.ts'
 import type { News } from './news.ts'

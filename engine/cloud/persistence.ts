@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { S3Client } from '@aws-sdk/client-s3'
 import { ProblemError, problemOf } from '../../core/problem.ts'
 import { backoffMs, mostAttempts, offlineWaitMs } from '../../core/transfer/backoff.ts'
 import type { Line } from './line.ts'
 import type { News } from './news.ts'
 import type { PauseSwitch } from './pause.ts'
-import type { Connection } from './s3-client.ts'
+import type { Access, Connection } from './s3-client.ts'
 import { serverClock, type Trouble, troubleOf } from './s3-trouble.ts'
 import { type Store, storeOf } from './store.ts'
 import { transferProblem } from './transfer-problem.ts'
@@ -32,10 +31,10 @@ export function persistenceOf(tools: Tools): Persistence {
     const mended = new Set<Trouble>()
     for (let attempt = 1, looks = 0; ;) {
       await pause.passed(signal)
-      let client: S3Client | undefined
+      let access: Access | undefined
       try {
-        client = await connection.client()
-        const result = await deed(storeOf(client, bucket, signal))
+        access = await connection.access()
+        const result = await deed(storeOf(access, bucket, signal))
         network.isBack()
         return result
       } catch (error) {
@@ -51,7 +50,7 @@ export function persistenceOf(tools: Tools): Persistence {
         if (!isOurs(trouble)) throw error
         if (mendable(trouble) && !mended.has(trouble)) {
           mended.add(trouble)
-          await mend(trouble, error, connection, client)
+          await mend(trouble, error, connection, access)
           continue
         }
         line.troubled()
@@ -80,7 +79,7 @@ function networkState(news: News) {
   }
 }
 
-async function mend(trouble: Trouble, error: unknown, connection: Connection, used: S3Client | undefined): Promise<void> {
+async function mend(trouble: Trouble, error: unknown, connection: Connection, used: Access | undefined): Promise<void> {
   const server = trouble === 'skewed' ? serverClock(error) : null
   if (server) return await connection.setClock(server)
   await connection.renew(used)

@@ -1,5 +1,3 @@
-import { S3ServiceException } from '@aws-sdk/client-s3'
-
 /** What a failed request means for the transfer. */
 export type Trouble =
   /** No way to the server: wait, spend no attempt. */
@@ -68,7 +66,7 @@ export function troubleOf(error: unknown): Trouble {
   const named = typeof name === 'string' && Object.hasOwn(byName, name) ? byName[name] : undefined
   if (named) return named
   if (error instanceof AggregateError && error.errors.length > 0) return troubleOf(error.errors[0])
-  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined
+  const status = statusOf(error)
   if (status === undefined) return isBroken(error) ? 'passing' : 'surprise'
   return byStatus(status)
 }
@@ -78,6 +76,11 @@ export function serverClock(error: unknown): Date | null {
   const headers = (error as { $response?: { headers?: Record<string, string> } } | null)?.$response?.headers
   const at = Date.parse(headers?.['date'] ?? '')
   return Number.isNaN(at) ? null : new Date(at)
+}
+
+// Errors of the SDK and refusals of requests.ts have it alike.
+function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode
 }
 
 function byStatus(status: number): Trouble {

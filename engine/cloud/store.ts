@@ -1,18 +1,8 @@
-import {
-  AbortMultipartUploadCommand,
-  CompleteMultipartUploadCommand,
-  CreateMultipartUploadCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  ListMultipartUploadsCommand,
-  ListObjectsV2Command,
-  ListPartsCommand,
-  PutObjectCommand,
-  type S3Client,
-  UploadPartCommand,
-} from '@aws-sdk/client-s3'
+import type { S3Client } from '@aws-sdk/client-s3'
 import { fromBase64, toBase64 } from './crc64-text.ts'
 import type { PartReceipt } from './receipts.ts'
+import { requestsOf } from './requests.ts'
+import type { Access } from './s3-client.ts'
 import { troubleOf } from './s3-trouble.ts'
 
 /** What the server says of an object. `crc64` undefined: it keeps no such checksum. */
@@ -27,24 +17,20 @@ export type Listed = { readonly key: string; readonly sizeBytes: number; readonl
 export type ListPage = { readonly objects: readonly Listed[]; readonly next: string | null }
 export type Store = ReturnType<typeof storeOf>
 
-/** The verbs of S3 that transfers use, on one bucket. Each is one request (listings: one a page); errors are the SDK's. */
-export function storeOf(client: S3Client, bucket: string, signal: AbortSignal) {
+/** The verbs of S3 that transfers use, on one bucket. Each is one request (listings: one a page). */
+export function storeOf(access: Access, bucket: string, signal: AbortSignal) {
+  const requests = requestsOf(access, bucket, signal)
   const abortSignal = signal
   const at = (Key: string) => ({ Bucket: bucket, Key })
   return {
     /** The object's size and checksum, or null where there is none. */
     async head(key: string): Promise<Found | null> {
-      const ask = async () => {
-        const found = await client.send(new HeadObjectCommand({ ...at(key), ChecksumMode: 'ENABLED' }), { abortSignal })
-        return { sizeBytes: found.ContentLength ?? -1, crc64: fromBase64(found.ChecksumCRC64NVME), etag: found.ETag }
-      }
       try {
-        return await ask().catch(async (error: unknown) => {
+        return await requests.head(key).catch(async (error: unknown) => {
           if (!['denied', 'surprise'].includes(troubleOf(error))) throw error
           // An answer to HEAD has no body, so a refusal does not say why; the refusal of one byte does.
-          const byte = await client.send(new GetObjectCommand({ ...at(key), Range: 'bytes=0-0' }), { abortSignal })
-          await byte.Body?.transformToByteArray()
-          return await ask()
+          await requests.firstByte(key)
+          return await requests.head(key)
         })
       } catch (error) {
         if (troubleOf(error) === 'absent') return null
@@ -52,18 +38,12 @@ export function storeOf(client: S3Client, bucket: string, signal: AbortSignal) {
       }
     },
     /** A page of objects whose keys start with `prefix`, and where the next one begins. */
-    async list(prefix: string, next: string | null): Promise<ListPage> {
-      const page = await client.send(
-        new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...(next === null ? {} : { ContinuationToken: next }) }),
-        { abortSignal },
-      )
-      const objects = (page.Contents ?? []).map(({ Key = '', Size = -1, ETag = null }) => ({ key: Key, sizeBytes: Size, etag: ETag }))
-      return { objects, next: page.NextContinuationToken ?? null }
-    },
+    list: requests.list,
     /** A small object whole, or null where there is none. */
     async read(key: string): Promise<{ readonly bytes: Uint8Array; readonly etag: string | null } | null> {
+      const { client, s3 } = await sdk(access)
       try {
-        const { Body, ETag = null } = await client.send(new GetObjectCommand(at(key)), { abortSignal })
+        const { Body, ETag = null } = await client.send(new s3.GetObjectCommand(at(key)), { abortSignal })
         return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), etag: ETag }
       } catch (error) {
         if (troubleOf(error) === 'absent') return null
@@ -71,42 +51,24 @@ export function storeOf(client: S3Client, bucket: string, signal: AbortSignal) {
       }
     },
     /** Puts a whole object where there is none, or (`replaces`: its ETag) in place of a broken one. Returns the server's own checksum. */
-    async put(key: string, { bytes, sha256, crc64 }: Sealed, replaces: string | null): Promise<Found> {
-      const condition = replaces === null ? { IfNoneMatch: '*' } : { IfMatch: replaces }
-      const command = new PutObjectCommand({
-        ...at(key),
-        Body: bytes,
-        ContentLength: bytes.byteLength,
-        ChecksumCRC64NVME: toBase64(crc64),
-        ...condition,
-      })
-      const done = await client.send(signedBy(command, sha256), { abortSignal })
-      return { sizeBytes: bytes.byteLength, crc64: fromBase64(done.ChecksumCRC64NVME), etag: done.ETag }
-    },
+    put: (key: string, sealed: Sealed, replaces: string | null): Promise<Found> =>
+      requests.put(key, sealed, replaces === null ? { 'if-none-match': '*' } : { 'if-match': replaces }),
+    part: requests.part,
     async create(key: string): Promise<string> {
+      const { client, s3 } = await sdk(access)
       const made = await client.send(
-        new CreateMultipartUploadCommand({ ...at(key), ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'FULL_OBJECT' }),
+        new s3.CreateMultipartUploadCommand({ ...at(key), ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'FULL_OBJECT' }),
         { abortSignal },
       )
       return made.UploadId as string
     },
-    async part(key: string, uploadId: string, number: number, { bytes, sha256, crc64 }: Sealed): Promise<string> {
-      const command = new UploadPartCommand({
-        ...at(key),
-        UploadId: uploadId,
-        PartNumber: number,
-        Body: bytes,
-        ContentLength: bytes.byteLength,
-        ChecksumCRC64NVME: toBase64(crc64),
-      })
-      return (await client.send(signedBy(command, sha256), { abortSignal })).ETag as string
-    },
     /** Every part that the server holds of an upload. */
     async parts(key: string, uploadId: string): Promise<HeldPart[]> {
+      const { client, s3 } = await sdk(access)
       const held: HeldPart[] = []
       for (let marker: string | undefined; ;) {
         const page = await client.send(
-          new ListPartsCommand({ ...at(key), UploadId: uploadId, ...(marker === undefined ? {} : { PartNumberMarker: marker }) }),
+          new s3.ListPartsCommand({ ...at(key), UploadId: uploadId, ...(marker === undefined ? {} : { PartNumberMarker: marker }) }),
           { abortSignal },
         )
         for (const { PartNumber, Size, ETag, ChecksumCRC64NVME } of page.Parts ?? [])
@@ -122,9 +84,10 @@ export function storeOf(client: S3Client, bucket: string, signal: AbortSignal) {
       whole: { crc64: bigint; sizeBytes: number },
       replaces: string | null,
     ): Promise<void> {
+      const { client, s3 } = await sdk(access)
       const Parts = parts.map((one) => ({ PartNumber: one.number, ETag: one.etag ?? '', ChecksumCRC64NVME: toBase64(one.crc64) }))
       const condition = replaces === null ? { IfNoneMatch: '*' } : { IfMatch: replaces }
-      const command = new CompleteMultipartUploadCommand({
+      const command = new s3.CompleteMultipartUploadCommand({
         ...at(key),
         UploadId: uploadId,
         MultipartUpload: { Parts },
@@ -137,8 +100,9 @@ export function storeOf(client: S3Client, bucket: string, signal: AbortSignal) {
     },
     /** Ends an upload and frees its parts; false where it was gone already. */
     async abort(key: string, uploadId: string): Promise<boolean> {
+      const { client, s3 } = await sdk(access)
       try {
-        await client.send(new AbortMultipartUploadCommand({ ...at(key), UploadId: uploadId }), { abortSignal })
+        await client.send(new s3.AbortMultipartUploadCommand({ ...at(key), UploadId: uploadId }), { abortSignal })
         return true
       } catch (error) {
         if (troubleOf(error) !== 'absent') throw error
@@ -147,30 +111,17 @@ export function storeOf(client: S3Client, bucket: string, signal: AbortSignal) {
     },
     /** Unfinished uploads of exactly this key. One page: a key with a thousand of them is not ours to clear. */
     async uploadsOf(key: string): Promise<{ uploadId: string; initiated: Date | undefined }[]> {
-      const page = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key }), { abortSignal })
+      const { client, s3 } = await sdk(access)
+      const page = await client.send(new s3.ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key }), { abortSignal })
       const own = (page.Uploads ?? []).filter((one) => one.Key === key && one.UploadId !== undefined)
       return own.map((one) => ({ uploadId: one.UploadId as string, initiated: one.Initiated }))
     },
     /** Bytes `from`..`to` (both included) of exactly the object with this ETag, into the landing that is set (wire.ts). */
-    async range(key: string, etag: string, from: number, to: number): Promise<void> {
-      await client.send(new GetObjectCommand({ ...at(key), IfMatch: etag, Range: `bytes=${from}-${to}` }), { abortSignal })
-    },
+    range: requests.range,
   }
 }
 
-// The payload's hash is known from the one pass over the bytes: the signer takes it from here instead of hashing again.
-function signedBy<C extends PutObjectCommand | UploadPartCommand>(command: C, sha256: string): C {
-  type Next = (args: { request?: unknown }) => Promise<unknown>
-  const add = command.middlewareStack.add.bind(command.middlewareStack) as unknown as (
-    middleware: (next: Next) => Next,
-    options: object,
-  ) => void
-  const sign =
-    (next: Next): Next =>
-    (args) => {
-      ;(args.request as { headers: Record<string, string> }).headers['x-amz-content-sha256'] = sha256
-      return next(args)
-    }
-  add(sign, { step: 'build', name: 'knownPayloadHash' })
-  return command
+async function sdk(access: Access): Promise<{ readonly client: S3Client; readonly s3: typeof import('@aws-sdk/client-s3') }> {
+  const [s3, client] = await Promise.all([import('@aws-sdk/client-s3'), access.sdk()])
+  return { s3, client }
 }

@@ -31,7 +31,7 @@ export async function targetDoctor(wanted: CloudTarget, { store, now }: Parts): 
   if (signedIn.state !== 'ok') return [signedIn]
   const connection = connect(target, { now })
   try {
-    const inBucket = storeOf(await connection.client(), wanted.bucket, AbortSignal.timeout(longestMs))
+    const inBucket = storeOf(await connection.access(), wanted.bucket, AbortSignal.timeout(longestMs))
     const bucket = await row('Bucket', () => lookInto(inBucket, wanted), wanted.bucket)
     const rows = [signedIn, bucket]
     if (bucket.state === 'ok') rows.push(await row('Sending photos', () => tryToSend(inBucket, wanted), wanted.bucket))

@@ -3,6 +3,7 @@ import { Agent as HttpAgent, type ClientRequest, request as httpRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { Readable } from 'node:stream'
 import { type Destination, StraightGet } from './straight-get.ts'
+import { queryText } from './url-text.ts'
 
 /** What the sender of one request wants to know and to slow down while its body leaves. */
 export type BodyHooks = {
@@ -33,7 +34,7 @@ export const hooks = new AsyncLocalStorage<BodyHooks>()
 /** Where the body of the GET that is sent inside `landing.run` goes, past all streams. */
 export const landing = new AsyncLocalStorage<Destination>()
 
-type WireRequest = {
+export type WireRequest = {
   readonly protocol: string
   readonly hostname: string
   readonly port?: number
@@ -43,7 +44,7 @@ type WireRequest = {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: unknown
 }
-type WireResponse = {
+export type WireResponse = {
   readonly statusCode: number
   readonly headers: Record<string, string>
   readonly body: Readable
@@ -75,7 +76,7 @@ export class Wire {
       host: request.hostname.replaceAll(/^\[|\]$/g, ''),
       ...(request.port ? { port: request.port } : {}),
       method: request.method,
-      path: request.path + queryOf(request.query),
+      path: request.path + queryText(request.query),
       headers: request.headers as Record<string, string>,
       agent: secure ? this.agents['https:'] : this.agents['http:'],
       ...(signal ? { signal } : {}),
@@ -102,7 +103,7 @@ export class Wire {
   private async land(request: WireRequest, into: Destination, signal: AbortSignal | undefined): Promise<{ response: WireResponse }> {
     const secure = request.protocol === 'https:'
     const { hostname: host, port = secure ? 443 : 80, headers } = request
-    const asked = { secure, host: host.replaceAll(/^\[|\]$/g, ''), port, path: request.path + queryOf(request.query), headers }
+    const asked = { secure, host: host.replaceAll(/^\[|\]$/g, ''), port, path: request.path + queryText(request.query), headers }
     const { head, errorBody } = await this.straight.get(asked, into, this.patience.silentMs, signal)
     const body = Readable.from(errorBody === null ? [] : [errorBody])
     return { response: { statusCode: head.status, headers: { ...head.headers }, body, reason: head.reason } }
@@ -212,16 +213,4 @@ function bytesOf(body: unknown): Uint8Array | null {
   if (typeof body === 'string') return Buffer.from(body)
   if (body instanceof Uint8Array) return body
   throw new TypeError('a body must be bytes: a stream could not be sent a second time')
-}
-
-function queryOf(query: WireRequest['query']): string {
-  const pairs = Object.entries(query ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
-  const words = pairs.flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map((one) => (one === null ? encode(name) : `${encode(name)}=${encode(one)}`)),
-  )
-  return words.length === 0 ? '' : `?${words.join('&')}`
-}
-
-function encode(text: string): string {
-  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`)
 }

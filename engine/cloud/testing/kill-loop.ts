@@ -185,7 +185,7 @@ function unequal(manifest: Manifest, folder: string, stored: ReadonlyMap<string,
 
 async function orphans(endpoint: string, manifest: Manifest): Promise<number> {
   const connection = connect(targetOf(endpoint, bucket), { now })
-  const store = storeOf(await connection.client(), bucket, new AbortController().signal)
+  const store = storeOf(await connection.access(), bucket, new AbortController().signal)
   let found = 0
   for (const photo of manifest.photos) found += (await store.uploadsOf(keys.photo('acme', photo.object))).length
   connection.close()

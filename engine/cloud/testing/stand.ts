@@ -44,7 +44,7 @@ export async function openStand(): Promise<Stand> {
     folder,
     db,
     target: targetOf(proxy.endpoint, bucketName),
-    store: storeOf(await direct.client(), bucketName, new AbortController().signal),
+    store: storeOf(await direct.access(), bucketName, new AbortController().signal),
     async *transfer(run, signal) {
       const { promise, resolve } = Promise.withResolvers<void>()
       under.add(promise)
