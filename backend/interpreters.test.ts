@@ -72,7 +72,7 @@ function playedStates(name: string, state: State, play: Play): (readonly [string
 async function inTheApp(machine: Machine, input: unknown): Promise<Walk> {
   const names = Object.keys(machine.States)
   const overrides = { retryIntervalOverrides: Object.fromEntries(names.map((name) => [name, 0])) }
-  const run = new StateMachine(machine as unknown as StateMachineDefinition).run(input as never, { overrides } as never)
+  const run = new StateMachine(machine as unknown as StateMachineDefinition).run(input as never, { overrides })
   const states: string[] = []
   const reading = (async () => {
     for await (const event of run.eventLogs as AsyncIterable<{ type: string; state?: { name: string } }>)

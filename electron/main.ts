@@ -1,11 +1,12 @@
 import path from 'node:path'
-import { app, type BrowserWindow, dialog } from 'electron'
+import { app, type BrowserWindow, dialog, shell } from 'electron'
 import { problemOf } from '../core/problem.ts'
 import { type Engine, openEngine } from '../engine/engine.ts'
 import { homeFolder } from '../engine/hosts/home-folder.ts'
 import { scheme } from './addresses.ts'
 import { registerScheme, serveScheme } from './artefact-protocol.ts'
 import { openIpc } from './ipc-host.ts'
+import { keychain } from './keychain.ts'
 import { setMenu } from './menu.ts'
 import { openPower } from './power.ts'
 import { programFolders } from './program-folders.ts'
@@ -32,7 +33,8 @@ async function leave(): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  const engine = await openEngine({ kind: 'electron', home, program: folders.program, now: () => new Date(), log })
+  const lent = { secrets: keychain(home), openOutside: openSignIn }
+  const engine = await openEngine({ kind: 'electron', home, program: folders.program, now: () => new Date(), log, ...lent })
   const undo = [openIpc(engine, () => window, log), openShell(engine, () => window), openPower(engine, log)]
   serveScheme(engine, folders.screens, log)
   denyPermissions()
@@ -43,6 +45,14 @@ async function start(): Promise<void> {
     await engine.close()
   })
   await show(await wishOf(ownWords(process.argv), process.cwd(), engine))
+}
+
+/** The person's own browser, which shows whose page it is; nothing but a sign-in's address comes here. */
+async function openSignIn(url: string): Promise<boolean> {
+  return await shell.openExternal(url).then(
+    () => true,
+    () => false,
+  )
 }
 
 async function show(address: string | null): Promise<void> {

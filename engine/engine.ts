@@ -15,13 +15,14 @@ import { transferHandlers } from './cloud/handlers.ts'
 import { powerRule } from './cloud/power.ts'
 import { accountRunner } from './cloud/run/account-runner.ts'
 import type { Ticker } from './cloud/run/cloud-run.ts'
+import { signInDesk, type SignInParts } from './cloud/sign-in-desk.ts'
 import { doctor } from './doctor.ts'
 import { browse } from './folders.ts'
 import { hearForeign } from './foreign.ts'
 import { captureStore } from './history/captures.ts'
 import { openDatabase } from './history/database.ts'
 import { runStore } from './history/runs.ts'
-import { transferStore } from './history/transfers.ts'
+import { type TransferStore, transferStore } from './history/transfers.ts'
 import { watchOthers } from './history/watch.ts'
 import type { Host } from './host.ts'
 import type { CheckEvent } from './intake/check-event.ts'
@@ -34,6 +35,7 @@ import { localRunner } from './run/local-runner.ts'
 import { type StagePrograms, stagePrograms } from './run/programs.ts'
 import { type CheckFolder, scanCapture, scanQueue } from './scans.ts'
 import { sceneHandlers } from './scenes.ts'
+import { fileSecrets } from './secrets.ts'
 import { readSettings, saveSettings } from './settings.ts'
 
 export type { ArtefactFile }
@@ -75,6 +77,8 @@ export type EngineOptions = {
   readonly programs?: StagePrograms
   /** The clock by which accounts are asked. */
   readonly ticker?: Ticker
+  /** Where a sign-in with the browser listens, and for how long. */
+  readonly signIn?: Pick<SignInParts, 'ports' | 'longestMs'>
 }
 
 /** Opens the home and everything in it. Throws ProblemError (newer database, home not writable). */
@@ -116,7 +120,15 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
     remeasure: files.remeasure,
     afterRun: tidying.soon,
   })
-  const targets = transferStore(db, host.now)
+  const people = signInDesk({
+    targetOf: (name) => targets.target(name),
+    saveTarget: (target) => targets.saveTarget(target),
+    secrets: host.secrets ?? fileSecrets(host.home),
+    now: host.now,
+    openOutside: host.openOutside ?? (async () => false),
+    ...options.signIn,
+  })
+  const targets: TransferStore = transferStore(db, host.now, people.credentials)
   const transfers = transferDesk({
     host,
     db,
@@ -148,6 +160,7 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
     ...captureHandlers({ host, store: captures, scans, publish, lastRun: desk.lastOf }),
     ...runHandlers(desk, files.measure),
     ...transferHandlers(transfers, (bandwidth) => save({ ...settings, bandwidth }), power.heard),
+    ...people.handlers,
     ...accountHandlers({ store: targets, now: host.now, test: transfers.testTarget }),
     ...sceneHandlers({ host, lend: files.lend }),
     'app.info': async () => appInfo(host),
@@ -180,7 +193,7 @@ export async function openEngine(host: Host, options: EngineOptions = {}): Promi
     transfers,
     close: async () => {
       stopWatching()
-      await Promise.all([scans.close(), desk.close(), transfers.close()])
+      await Promise.all([scans.close(), desk.close(), transfers.close(), people.close()])
       await tidying.idle()
       changes.flush()
       db.close()

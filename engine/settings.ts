@@ -27,11 +27,11 @@ export async function saveSettings(home: string, settings: AppSettings): Promise
   }
 }
 
-/** Writes a file under a temporary name, syncs, renames: nobody ever reads half of it. */
-export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+/** Writes a file under a temporary name, syncs, renames: nobody ever reads half of it. `mode`: who may read it, from its first byte on. */
+export async function writeWhole(file: string, content: string | Uint8Array, mode = 0o666): Promise<void> {
   await mkdir(dirname(file), { recursive: true })
   const part = `${file}.${process.pid}.part`
-  const handle = await open(part, 'w')
+  const handle = await open(part, 'w', mode)
   try {
     await handle.writeFile(content)
     await handle.sync()

@@ -6,6 +6,7 @@ import { captureIntents } from './intents/captures.ts'
 import { createKit } from './intents/kit.ts'
 import { loadLibraryFiles } from './intents/library-files.ts'
 import { runIntents } from './intents/runs.ts'
+import { signInIntents } from './intents/sign-in.ts'
 import { transferIntents } from './intents/transfers.ts'
 import { undoIntents } from './intents/undo.ts'
 import { loadAnew, loadPreviewFacts, openWatchedScene, startVisiting } from './intents/visit.ts'
@@ -16,6 +17,7 @@ import type { MirrorState } from './mirror-state.ts'
 export type Intents = ReturnType<typeof captureIntents> &
   ReturnType<typeof runIntents> &
   ReturnType<typeof appIntents> &
+  ReturnType<typeof signInIntents> &
   ReturnType<typeof transferIntents> &
   ReturnType<typeof undoIntents>
 
@@ -33,7 +35,14 @@ export function createDesk(bridge: HostBridge): Desk & { readonly start: () => (
   const kit = createKit(bridge, mirror)
   return {
     mirror,
-    intents: { ...captureIntents(kit), ...runIntents(kit), ...appIntents(kit), ...transferIntents(kit), ...undoIntents(kit) },
+    intents: {
+      ...captureIntents(kit),
+      ...runIntents(kit),
+      ...appIntents(kit),
+      ...signInIntents(kit),
+      ...transferIntents(kit),
+      ...undoIntents(kit),
+    },
     url: bridge.artefactUrl,
     kind: bridge.kind,
     start: () => {

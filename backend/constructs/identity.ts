@@ -13,10 +13,8 @@ import {
 import { FederatedPrincipal, type PolicyStatement, Role } from 'aws-cdk-lib/aws-iam'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
+import { redirectOf, signInPorts } from '../../core/cloud/people.ts'
 import { allow } from './functions.ts'
-
-/** The app listens on one of these while a person signs in with the browser; Cognito takes no other port. */
-export const signInPorts = [47_121, 47_122, 47_123] as const
 
 type Parts = { readonly data: IBucket; readonly environment: string; readonly mayCall: readonly string[] }
 
@@ -47,7 +45,7 @@ export class Identity extends Construct {
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID, OAuthScope.EMAIL],
-        callbackUrls: signInPorts.map((port) => `http://localhost:${port}/signed-in`),
+        callbackUrls: signInPorts.map(redirectOf),
         logoutUrls: signInPorts.map((port) => `http://localhost:${port}/signed-out`),
       },
       preventUserExistenceErrors: true,

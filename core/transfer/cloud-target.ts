@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { People } from '../cloud/people.ts'
 import type { Ledger } from './ledger.ts'
 
 /**
@@ -18,6 +19,8 @@ export const CloudTarget = z.object({
   endpoint: z.url({ protocol: /^https?$/ }).nullable(),
   /** The address that the stack's output `Api` gives; without it photos can be sent there, but nothing runs. */
   api: z.url({ protocol: /^https?$/ }).nullish(),
+  /** The user pool whose people sign in with the browser; absent: the AWS profile or the environment signs in. */
+  people: People.nullish(),
 })
 export type CloudTarget = z.infer<typeof CloudTarget>
 

@@ -18,6 +18,8 @@ export const seen = {
   exits: [] as number[],
   chosen: [] as string[],
   paths: new Map<unknown, string>(),
+  /** What the system has to lock secrets with: a keychain, a key that everybody knows (Linux without a keychain), nothing. */
+  keychain: 'locked' as 'locked' | 'basic' | 'none',
   /** Whether this process is the first of its home. */
   isFirst: true,
 }
@@ -135,4 +137,11 @@ export const dialog = {
   showErrorBox: (title: string, text: string) => void seen.errors.push(`${title}: ${text}`),
 }
 export const shell = { openExternal: async (url: string) => void seen.outside.push(url) }
+/** The system's lock, by a cipher that anybody can see through. */
+export const safeStorage = {
+  isEncryptionAvailable: () => seen.keychain !== 'none',
+  getSelectedStorageBackend: () => (seen.keychain === 'locked' ? 'gnome_libsecret' : 'basic_text'),
+  encryptString: (text: string) => Buffer.from(`locked ${Buffer.from(text).toString('hex')}`),
+  decryptString: (bytes: Buffer) => Buffer.from(bytes.toString().slice('locked '.length), 'hex').toString(),
+}
 export const Menu = { buildFromTemplate: (template: unknown) => template, setApplicationMenu: () => undefined }

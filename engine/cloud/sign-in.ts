@@ -4,12 +4,12 @@ import type { CloudTarget } from '../../core/transfer/cloud-target.ts'
 import type { TransferStore } from '../history/transfers.ts'
 import type { Credentials, Target } from './target.ts'
 
-/** The target with what signs its requests: the AWS profile, or the environment's own way where none is named. */
+/** The target with what signs its requests: the person who signed in with the browser, the AWS profile, or the environment's own way where none is named. */
 export function signedTarget(wanted: CloudTarget, store: TransferStore): Target {
   const { bucket, region, tenant, endpoint, name } = wanted
   let noted = false
   const credentials = async (): Promise<Credentials> => {
-    const found = await askAws(wanted, store.hasSignedIn(name))
+    const found = wanted.people ? await store.personKeys(wanted) : await askAws(wanted, store.hasSignedIn(name))
     if (!noted) store.signedIn(name)
     noted = true
     return found

@@ -1,5 +1,7 @@
+import { problem, ProblemError } from '../../core/problem.ts'
 import { CloudTarget } from '../../core/transfer/cloud-target.ts'
 import type { Ledger } from '../../core/transfer/ledger.ts'
+import type { Credentials } from '../cloud/target.ts'
 import type { Database } from './database.ts'
 
 export type DeskState = 'going' | 'paused' | 'done' | 'failed' | 'cancelled'
@@ -27,10 +29,18 @@ function rowOf(raw: Raw): TransferRow {
   }
 }
 
+/** Keys for whoever is signed in to a target with the browser (engine/cloud/sign-in-desk.ts). */
+export type PersonKeys = (target: CloudTarget) => Promise<Credentials>
+const noPerson: PersonKeys = ({ name }) => {
+  throw new ProblemError(
+    problem('cloud/not-signed-in', `Nobody is signed in to "${name}".`, 'Sign in in the window, Settings, Cloud accounts.'),
+  )
+}
+
 export type TransferStore = ReturnType<typeof transferStore>
 
 /** Targets by name, and what became of each capture's transfer. */
-export function transferStore(db: Database, now: () => Date) {
+export function transferStore(db: Database, now: () => Date, personKeys: PersonKeys = noPerson) {
   const one = db.prepare('SELECT * FROM transfer_desk WHERE transfer_id = ?')
   const all = db.prepare('SELECT * FROM transfer_desk ORDER BY started_at DESC')
   const put = db.prepare(
@@ -48,6 +58,7 @@ export function transferStore(db: Database, now: () => Date) {
   const signIn = db.prepare('UPDATE cloud_targets SET signed_in_at = ? WHERE name = ?')
   const at = () => now().toISOString()
   return {
+    personKeys,
     get(transferId: string): TransferRow | null {
       const raw = one.get(transferId) as Raw | undefined
       return raw === undefined ? null : rowOf(raw)

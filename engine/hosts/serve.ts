@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { problem, ProblemError } from '../../core/problem.ts'
 import type { Engine } from '../engine.ts'
+import { openInBrowser } from './open-browser.ts'
 import { type BrowserHost, openBrowserHost } from './browser-host.ts'
 
 export type ServeOptions = { readonly home: string; readonly program: string; readonly port?: number; readonly log: (line: string) => void }
@@ -15,7 +16,7 @@ export async function serve({ home, program, port, log }: ServeOptions): Promise
       problem('setup/missing', 'Set-up has not been run: the screens are not built.', `Run "npm run setup" in ${program}.`),
     )
   const { openEngine } = await import('../engine.ts')
-  const engine = await openEngine({ kind: 'browser', home, program, now: () => new Date(), log })
+  const engine = await openEngine({ kind: 'browser', home, program, now: () => new Date(), log, openOutside: openInBrowser })
   const host = await hostOn(engine, { screens, log, ...(port === undefined ? {} : { port }) })
   const close = async () => {
     await host.close()

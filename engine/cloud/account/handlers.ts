@@ -12,7 +12,7 @@ type Parts = {
 }
 
 /** The contract's `account.*`. The SDK's clients are loaded when the first account is looked at. */
-export function accountHandlers({ store, now, test }: Parts): Pick<Handlers, Extract<keyof Handlers, `account.${string}`>> {
+export function accountHandlers({ store, now, test }: Parts): Pick<Handlers, 'account.doctor' | 'account.requestQuota'> {
   const targetOf = (name: string): CloudTarget => {
     const target = store.target(name)
     if (target === null) throw new ProblemError(noTarget(name))

@@ -7,10 +7,22 @@ const fields = [
   { name: 'name', label: 'Name', rule: 'Small letters, digits and hyphens; "local" is this machine.' },
   { name: 'bucket', label: 'Bucket', rule: '3 to 63 small letters, digits, hyphens and dots.' },
   { name: 'region', label: 'Region', rule: 'As us-east-1.' },
-  { name: 'tenant', label: 'Place in it', rule: 'Everything lies under t/PLACE/: letters, digits and : _ . -' },
+  {
+    name: 'tenant',
+    label: 'Place in it',
+    rule: 'Everything lies under t/PLACE/: letters, digits and : _ . - Empty where people sign in with the browser.',
+  },
   { name: 'profile', label: 'AWS profile', rule: 'Empty: the environment or the default profile.' },
   { name: 'endpoint', label: 'Server', rule: 'Only for S3 servers other than AWS: https://HOST.' },
   { name: 'api', label: 'API', rule: 'The stack output "Api"; empty: photos are sent, nothing runs.' },
+  {
+    name: 'signIn',
+    label: 'Sign-in page',
+    rule: 'The stack output "SignIn"; empty: the profile signs in. With it the next three are needed.',
+  },
+  { name: 'client', label: 'User pool client', rule: 'The stack output "UserPoolClient".' },
+  { name: 'userPool', label: 'User pool', rule: 'The stack output "UserPool".' },
+  { name: 'identityPool', label: 'Identity pool', rule: 'The stack output "IdentityPool".' },
 ] as const
 
 type Props = { readonly taken: readonly string[]; readonly onEnd: () => void }
@@ -72,6 +84,10 @@ function readForm(form: FormData): CloudTarget | string {
       return [name, typeof text === 'string' && text.trim() !== '' ? text.trim() : null]
     }),
   )
-  const read = CloudTarget.safeParse(given)
-  return read.success ? read.data : String(read.error.issues[0]?.path[0] ?? 'name')
+  const { signIn, client, userPool, identityPool, ...plain } = given
+  const people = [signIn, client, userPool, identityPool].every((one) => one === null) ? null : { signIn, client, userPool, identityPool }
+  // A person's place is the own id, known after the first sign-in.
+  const tenant = plain['tenant'] ?? (people === null ? null : 'unknown')
+  const read = CloudTarget.safeParse({ ...plain, tenant, people })
+  return read.success ? read.data : String(read.error.issues[0]?.path.at(-1) ?? 'name')
 }

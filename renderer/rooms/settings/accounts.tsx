@@ -6,6 +6,7 @@ import { useDesk, useMirror } from '../../desk.ts'
 import { Button } from '../../parts/button.tsx'
 import { FactTable } from '../../parts/fact-table.tsx'
 import { AccountForm } from './account-form.tsx'
+import { AccountSignIn } from './account-sign-in.tsx'
 import { CostingNow } from './costing-now.tsx'
 import { CheckRow } from './machine.tsx'
 
@@ -16,7 +17,7 @@ export function Accounts() {
   return (
     <>
       <p className="soft settings-text">
-        Photos go to a bucket of your own. No key is asked for or kept: your AWS profile or the environment signs in.
+        Photos go to a bucket of your own. No password or key is asked for here: the browser, your AWS profile or the environment signs in.
       </p>
       {targets.map((target) => (
         <Account key={target.name} target={target} />
@@ -40,7 +41,7 @@ function Account({ target }: { readonly target: CloudTarget }) {
   const { intents } = useDesk()
   const busy = useMirror((state) => state.busy.has(`target ${target.name}`))
   const [rows, setRows] = useState<readonly DoctorRow[]>([])
-  const { name, bucket, region, tenant, profile, endpoint, api } = target
+  const { name, bucket, region, tenant, endpoint, api } = target
   const source = 'targets.list'
   const test = async () => setRows((await intents.testTarget(name)) ?? [])
   return (
@@ -58,11 +59,12 @@ function Account({ target }: { readonly target: CloudTarget }) {
         facts={[
           { label: 'Bucket', value: `${bucket}, ${region}`, source },
           { label: 'Place in it', value: `t/${tenant}/`, source },
-          { label: 'Signs in', value: profile === null ? 'the environment, or the default AWS profile' : `AWS profile ${profile}`, source },
+          { label: 'Signs in', value: signsIn(target), source },
           ...(endpoint === null ? [] : [{ label: 'Server', value: endpoint, source }]),
           { label: 'Runs', value: api ?? null, source, why: 'no API is named: photos can be sent there, nothing runs' },
         ]}
       />
+      {target.people && <AccountSignIn name={name} />}
       {rows.length > 0 && (
         <ul className="settings-rows" aria-label={`What ${name} answers`}>
           {rows.map((row) => (
@@ -74,6 +76,11 @@ function Account({ target }: { readonly target: CloudTarget }) {
       )}
     </section>
   )
+}
+
+function signsIn({ people, profile }: CloudTarget): string {
+  if (people) return `with the browser, at ${new URL(people.signIn).host}`
+  return profile === null ? 'the environment, or the default AWS profile' : `AWS profile ${profile}`
 }
 
 /** Asks AWS for what a quota lacks: one machine of its kind. */
