@@ -45,5 +45,6 @@ def blur(picture: Picture) -> Picture:
     for axis in (0, 1):
         size = picture.shape[axis]
         padded = np.pad(picture, [(RADIUS, RADIUS) if i == axis else (0, 0) for i in range(picture.ndim)])
-        picture = sum(w * np.take(padded, range(i, i + size), axis) for i, w in enumerate(weights))
+        rows = np.moveaxis(padded, axis, 0)
+        picture = np.moveaxis(sum(w * rows[i : i + size] for i, w in enumerate(weights)), 0, axis)
     return picture

@@ -9,6 +9,8 @@ namespace splat {
 namespace {
 
 constexpr int SUMS = 9;
+// Entries to fetch ahead: neither splat nor slot stands where the last one stood, and a third of the time was waiting for them.
+constexpr uint32_t AHEAD = 4;
 
 #if SPLAT_LANES == 8
 // Sums of eight vectors at once: pairs are interleaved and added, three times.
@@ -41,63 +43,70 @@ SPLAT_INLINE void sums_of(const vf* q, float* out) {
 }
 #endif
 
+// A row of LANES px.
 struct Pixels {
-  vf light[COLUMNS][TILE], remaining[COLUMNS][TILE];
-  vf red[COLUMNS][TILE], green[COLUMNS][TILE], blue[COLUMNS][TILE];  // gradient by the picture
+  vf light, remaining;
+  vf red, green, blue;  // gradient by the picture
 };
 
-void open(Frame& f, const Tile& tile, Pixels& p) {
-  open_pixels(f, tile, p.light);
+void open(Frame& f, const Tile& tile, Pixels (*rows)[TILE]) {
   const size_t plane = f.plane;
   for (int c = 0; c < COLUMNS; ++c)
     for (int y = 0; y < TILE; ++y) {
-      const vi inside = p.light[c][y] > all(0.0f);
+      Pixels& p = rows[c][y];
+      p.light = light_at(f, tile, c, y);
+      const vi inside = p.light > all(0.0f);
       const int x = tile.x0 + c * LANES;
       const float *g = f.pixel(f.gradient, 0, tile.y0 + y, x), *image = f.pixel(f.image, 0, tile.y0 + y, x);
-      p.red[c][y] = keep(inside, load(g));
-      p.green[c][y] = keep(inside, load(g + plane));
-      p.blue[c][y] = keep(inside, load(g + 2 * plane));
-      p.remaining[c][y] = p.red[c][y] * load(image) + p.green[c][y] * load(image + plane) + p.blue[c][y] * load(image + 2 * plane);
+      p.red = keep(inside, load(g));
+      p.green = keep(inside, load(g + plane));
+      p.blue = keep(inside, load(g + 2 * plane));
+      p.remaining = p.red * load(image) + p.green * load(image + plane) + p.blue * load(image + 2 * plane);
     }
+}
+
+// One splat over the rows of one column; adds to the sums of its slot.
+SPLAT_INLINE void column_backward(const Brush& brush, const Column& column, Rows rows, const vf* pixel_y, Pixels* pixels, vf* q) {
+  vf alphas[TILE + GROUP];
+  alphas_of(brush, column, pixel_y, rows.from, rows.to, alphas);
+  vf v0 = all(0.0f), v1 = v0, v2 = v0, red = v0, green = v0, blue = v0;
+  for (int y = rows.from; y < rows.to; ++y) {
+    Pixels& p = pixels[y];
+    const vf dy = pixel_y[y] - brush.y, raw = alphas[y], alpha = smaller(raw, all(ALPHA_MAX));
+    const vf weight = alpha * p.light, gr = p.red, gg = p.green, gb = p.blue;
+    p.light -= weight;
+    const vf shade = weight * (brush.red * gr + brush.green * gg + brush.blue * gb);
+    const vf after = p.remaining - shade;
+    p.remaining = after;
+    red += weight * gr, green += weight * gg, blue += weight * gb;
+    const vf v = keep(raw <= all(ALPHA_MAX), shade - after * alpha * reciprocal(all(1.0f) - alpha));
+    const vf vy = v * dy;
+    v0 += v, v1 += vy, v2 += vy * dy;
+  }
+  const vf vx = v0 * column.dx;
+  q[0] += v0, q[1] += vx, q[2] += v1, q[3] += vx * column.dx, q[4] += v1 * column.dx, q[5] += v2;
+  q[6] += red, q[7] += green, q[8] += blue;
 }
 
 void tile_backward(Frame& f, int index) {
   const Tile tile = tile_at(f, index);
-  Pixels p;
-  open(f, tile, p);
-  vf pixel_y[TILE], pixel_x[COLUMNS];
-  for (int y = 0; y < TILE; ++y) pixel_y[y] = all(tile.y0 + y + 0.5f);
+  Pixels pixels[COLUMNS][TILE];
+  open(f, tile, pixels);
+  vf pixel_y[TILE + GROUP], pixel_x[COLUMNS];
+  for (int y = 0; y < TILE + GROUP; ++y) pixel_y[y] = all(tile.y0 + y + 0.5f);
   for (int c = 0; c < COLUMNS; ++c) pixel_x[c] = lane_index() + all(tile.x0 + c * LANES + 0.5f);
 
   const uint32_t used = tile.begin + f.tile_used[index];
   for (uint32_t at = tile.begin; at < used; ++at) {
+    const uint32_t soon = std::min(at + AHEAD, used - 1);
+    __builtin_prefetch(&f.splats[f.entries[soon]]);
+    __builtin_prefetch(f.slots.data() + (size_t)f.entry_slot[soon] * SLOT, 1);
     const Splat& s = f.splats[f.entries[at]];
     const Rows* rows = &f.entry_rows[(size_t)at * COLUMNS];
     const Brush brush = brush_of(s);
     vf q[SUMS] = {};
-    for (int c = 0; c < COLUMNS; ++c) {
-      if (rows[c].from >= rows[c].to) continue;
-      const Column column = column_of(s, pixel_x[c]);
-      vf v0 = all(0.0f), v1 = v0, v2 = v0, red = v0, green = v0, blue = v0;
-      for (int y = rows[c].from; y < rows[c].to; ++y) {
-        const vf dy = pixel_y[y] - brush.y;
-        vf raw;
-        const vf alpha = alpha_of(brush, column, dy, raw);
-        const vf weight = alpha * p.light[c][y];
-        p.light[c][y] -= weight;
-        const vf gr = p.red[c][y], gg = p.green[c][y], gb = p.blue[c][y];
-        const vf shade = weight * (brush.red * gr + brush.green * gg + brush.blue * gb);
-        const vf after = p.remaining[c][y] - shade;
-        p.remaining[c][y] = after;
-        red += weight * gr, green += weight * gg, blue += weight * gb;
-        const vf v = keep(raw <= all(ALPHA_MAX), shade - after * alpha * reciprocal(all(1.0f) - alpha));
-        const vf vy = v * dy;
-        v0 += v, v1 += vy, v2 += vy * dy;
-      }
-      const vf vx = v0 * column.dx;
-      q[0] += v0, q[1] += vx, q[2] += v1, q[3] += vx * column.dx, q[4] += v1 * column.dx, q[5] += v2;
-      q[6] += red, q[7] += green, q[8] += blue;
-    }
+    for (int c = 0; c < COLUMNS; ++c)
+      if (rows[c].from < rows[c].to) column_backward(brush, column_of(s, pixel_x[c]), rows[c], pixel_y, pixels[c], q);
     sums_of(q, f.slots.data() + (size_t)f.entry_slot[at] * SLOT);
   }
   for (uint32_t at = used; at < tile.end; ++at)

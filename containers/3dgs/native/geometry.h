@@ -5,6 +5,10 @@
 
 namespace splat {
 
+// A slot as whole vectors; the last one may overlap the one before.
+constexpr int PARTS = (SLOT + LANES - 1) / LANES;
+constexpr int part_at(int p) { return p * LANES < SLOT - LANES ? p * LANES : SLOT - LANES; }
+
 // Adds up the slots of the group's visible lanes, into SLOT rows of lanes; returns the visible lanes.
 inline vi collect(const Frame& f, int i, int lanes, vf* sums) {
   alignas(64) float by_lane[LANES][SLOT] = {};
@@ -14,8 +18,10 @@ inline vi collect(const Frame& f, int i, int lanes, vf* sums) {
     if (!count) continue;
     seen[l] = -1;
     const float* slot = f.slots.data() + (size_t)f.first_slot[i + l] * SLOT;
+    vf parts[PARTS] = {};
     for (int e = 0; e < count; ++e, slot += SLOT)
-      for (int k = 0; k < 9; ++k) by_lane[l][k] += slot[k];
+      for (int p = 0; p < PARTS; ++p) parts[p] += load(slot + part_at(p));
+    for (int p = 0; p < PARTS; ++p) store(by_lane[l] + part_at(p), parts[p]);
   }
   for (int k = 0; k < 9; ++k)
     for (int l = 0; l < LANES; ++l) sums[k][l] = by_lane[l][k];

@@ -98,17 +98,23 @@ SPLAT_INLINE float sum_of(vf v) {
 
 // 2^x for x in [-120, 120], relative error 2e-7; garbage outside, which callers mask. Needs round-to-nearest addition
 // (the magic number), so -ffast-math would break it silently.
-SPLAT_INLINE vf exp2_lanes(vf x) {
+template <int COUNT>
+SPLAT_INLINE void exp2_group(const vf* x, vf* out) {
   const vf magic = all(12582912.0f);  // 1.5 * 2^23
-  vf shifted = x + magic;
-  vf f = x - (shifted - magic);
-  vf p = all(1.326697039e-3f);
-  p = p * f + all(9.675459745e-3f);
-  p = p * f + all(5.550742616e-2f);
-  p = p * f + all(2.402212175e-1f);
-  p = p * f + all(6.931469492e-1f);
-  p = p * f + all(1.000000071f);
-  return (vf)((vi)p + ((vi)shifted << 23));
+  const float c[] = {9.675459745e-3f, 5.550742616e-2f, 2.402212175e-1f, 6.931469492e-1f, 1.000000071f};
+  vf shifted[COUNT], f[COUNT];
+  for (int i = 0; i < COUNT; ++i) shifted[i] = x[i] + magic;
+  for (int i = 0; i < COUNT; ++i) f[i] = x[i] - (shifted[i] - magic);
+  for (int i = 0; i < COUNT; ++i) out[i] = all(1.326697039e-3f);
+  for (float k : c)
+    for (int i = 0; i < COUNT; ++i) out[i] = out[i] * f[i] + all(k);
+  for (int i = 0; i < COUNT; ++i) out[i] = (vf)((vi)out[i] + ((vi)shifted[i] << 23));
+}
+
+SPLAT_INLINE vf exp2_lanes(vf x) {
+  vf out;
+  exp2_group<1>(&x, &out);
+  return out;
 }
 
 SPLAT_INLINE vf exp_lanes(vf x) {

@@ -18,21 +18,19 @@ inline Tile tile_at(const Frame& f, int index) {
 }
 
 // Transmittance before the first splat: 1, and 0 outside the picture so that nothing is drawn there.
-inline void open_pixels(const Frame& f, const Tile& tile, vf (*light)[TILE]) {
-  for (int c = 0; c < COLUMNS; ++c)
-    for (int y = 0; y < TILE; ++y) {
-      const vf x = lane_index() + all((float)(tile.x0 + c * LANES));
-      light[c][y] = tile.y0 + y < f.height ? keep(x < all((float)f.width), all(1.0f)) : all(0.0f);
-    }
+SPLAT_INLINE vf light_at(const Frame& f, const Tile& tile, int column, int y) {
+  const vf x = lane_index() + all((float)(tile.x0 + column * LANES));
+  return tile.y0 + y < f.height ? keep(x < all((float)f.width), all(1.0f)) : all(0.0f);
 }
 
 // Of each column the rows that light still reaches, first to last; returns whether there are any in the tile. What lies behind
 // opaque rows is neither drawn nor walked again by the gradient.
-inline bool find_bright(const vf (*light)[TILE], Rows* bright) {
+template <typename Pixels>
+inline bool find_bright(const Pixels (*pixels)[TILE], Rows* bright) {
   bool any = false;
   for (int c = 0; c < COLUMNS; ++c) {
     uint32_t rows = 0;
-    for (int y = 0; y < TILE; ++y) rows |= (uint32_t)(lane_bits(light[c][y] >= all(TRANSMITTANCE_MIN)) != 0) << y;
+    for (int y = 0; y < TILE; ++y) rows |= (uint32_t)(lane_bits(pixels[c][y].light >= all(TRANSMITTANCE_MIN)) != 0) << y;
     int from = 0, to = TILE;
     while (from < to && !(rows >> from & 1)) ++from;
     while (to > from && !(rows >> (to - 1) & 1)) --to;
@@ -86,11 +84,26 @@ SPLAT_INLINE Column column_of(const Splat& s, vf pixel_x) {
   return {dx, all(s.k) - all(s.a) * dx * dx, all(s.b) * dx};
 }
 
-// Alpha of one row of a column: zero under 1/255. `raw` is before the clamp at 0.999, for the gradient.
-SPLAT_INLINE vf alpha_of(const Brush& b, const Column& col, vf dy, vf& raw) {
+// Alpha of one row of a column before the clamp at 0.999: zero under 1/255.
+SPLAT_INLINE vf alpha_of(const Brush& b, const Column& col, vf dy) {
   const vf exponent = col.at_centre - dy * (col.slope + b.c * dy);
-  raw = keep(exponent >= all(LOG2_ALPHA_MIN), exp2_lanes(exponent));
-  return smaller(raw, all(ALPHA_MAX));
+  return keep(exponent >= all(LOG2_ALPHA_MIN), exp2_lanes(exponent));
+}
+
+// The same of the rows [from, to), in groups: the chain from dy to alpha is long, and with the gradient behind it the core waits
+// for one row after the other. What is written after `to` is of no meaning; `out` and `pixel_y` have room for it.
+constexpr int GROUP = 4;
+SPLAT_INLINE void alphas_of(const Brush& b, const Column& col, const vf* pixel_y, int from, int to, vf* out) {
+  for (int y = from; y < to; y += GROUP) {
+    vf exponent[GROUP];
+    for (int i = 0; i < GROUP; ++i) {
+      const vf dy = pixel_y[y + i] - b.y;
+      exponent[i] = col.at_centre - dy * (col.slope + b.c * dy);
+    }
+    vf value[GROUP];
+    exp2_group<GROUP>(exponent, value);
+    for (int i = 0; i < GROUP; ++i) out[y + i] = keep(exponent[i] >= all(LOG2_ALPHA_MIN), value[i]);
+  }
 }
 
 }  // namespace splat
