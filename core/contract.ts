@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Finding, Verdict } from './capture/finding.ts'
 import type { Photo, Skipped } from './capture/photo.ts'
+import type { AccountCosts } from './cloud/costing.ts'
 import type { Person } from './cloud/people.ts'
 import type { Forecast, Pair } from './overlap/graph.ts'
 import type { KeptPlan } from './overlap/reshoot-kept.ts'
@@ -246,6 +247,8 @@ export const calls = {
   'targets.test': ask(z.object({ name: CloudTarget.shape.name })).answers<readonly DoctorRow[]>(),
   'account.doctor': ask(z.object({ name: CloudTarget.shape.name })).answers<readonly DoctorRow[]>(),
   'account.requestQuota': ask(z.object({ name: CloudTarget.shape.name, quota: z.string().regex(/^L-[A-Z0-9]{1,32}$/) })).answers<null>(),
+  /** What of Spaceport's costs money in the account now, also what other people and computers started. */
+  'account.costs': ask(z.object({ name: CloudTarget.shape.name })).answers<AccountCosts>(),
   /** Begins a sign-in with the browser: its address, and whether the browser was opened with it. */
   'account.signIn': ask(z.object({ name: CloudTarget.shape.name })).answers<{ readonly url: string; readonly opened: boolean }>(),
   /** Who is signed in; waits for a sign-in that has begun. Null: nobody. */

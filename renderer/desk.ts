@@ -1,12 +1,12 @@
 import { createContext, use } from 'react'
 import { applyChange, withLink } from './apply-change.ts'
 import type { HostBridge } from './bridge.ts'
+import { accountIntents } from './intents/account.ts'
 import { appIntents } from './intents/app.ts'
 import { captureIntents } from './intents/captures.ts'
 import { createKit } from './intents/kit.ts'
 import { loadLibraryFiles } from './intents/library-files.ts'
 import { runIntents } from './intents/runs.ts'
-import { signInIntents } from './intents/sign-in.ts'
 import { transferIntents } from './intents/transfers.ts'
 import { undoIntents } from './intents/undo.ts'
 import { loadAnew, loadPreviewFacts, openWatchedScene, startVisiting } from './intents/visit.ts'
@@ -17,7 +17,7 @@ import type { MirrorState } from './mirror-state.ts'
 export type Intents = ReturnType<typeof captureIntents> &
   ReturnType<typeof runIntents> &
   ReturnType<typeof appIntents> &
-  ReturnType<typeof signInIntents> &
+  ReturnType<typeof accountIntents> &
   ReturnType<typeof transferIntents> &
   ReturnType<typeof undoIntents>
 
@@ -39,7 +39,7 @@ export function createDesk(bridge: HostBridge): Desk & { readonly start: () => (
       ...captureIntents(kit),
       ...runIntents(kit),
       ...appIntents(kit),
-      ...signInIntents(kit),
+      ...accountIntents(kit),
       ...transferIntents(kit),
       ...undoIntents(kit),
     },

@@ -1,4 +1,5 @@
 import { ECRClient } from '@aws-sdk/client-ecr'
+import { SageMakerClient } from '@aws-sdk/client-sagemaker'
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
@@ -18,21 +19,23 @@ export function openClients(target: CloudTarget, store: TransferStore, now: () =
   }
   const common = { region: target.region, credentials, maxAttempts: 2 }
   const bucket = connect(signed, { now })
-  const [sts, quotas, states, images] = [
+  const [sts, quotas, states, images, jobs] = [
     new STSClient(common),
     new ServiceQuotasClient(common),
     new SFNClient(common),
     new ECRClient(common),
+    new SageMakerClient(common),
   ]
   return {
     quotas,
     states,
     images,
+    jobs,
     s3: bucket.client,
     identity: () => sts.send(new GetCallerIdentityCommand({})),
     close: (): void => {
       bucket.close()
-      for (const one of [sts, quotas, states, images]) one.destroy()
+      for (const one of [sts, quotas, states, images, jobs]) one.destroy()
     },
   }
 }

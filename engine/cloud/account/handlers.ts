@@ -12,7 +12,7 @@ type Parts = {
 }
 
 /** The contract's `account.*`. The SDK's clients are loaded when the first account is looked at. */
-export function accountHandlers({ store, now, test }: Parts): Pick<Handlers, 'account.doctor' | 'account.requestQuota'> {
+export function accountHandlers({ store, now, test }: Parts): Pick<Handlers, 'account.doctor' | 'account.requestQuota' | 'account.costs'> {
   const targetOf = (name: string): CloudTarget => {
     const target = store.target(name)
     if (target === null) throw new ProblemError(noTarget(name))
@@ -26,6 +26,7 @@ export function accountHandlers({ store, now, test }: Parts): Pick<Handlers, 'ac
       if (tested[0]?.state !== 'ok' || !target.api) return tested
       return [...tested, ...(await (await import('./doctor.ts')).accountDoctor(target, store, now))]
     },
+    'account.costs': async ({ name }) => (await import('./costing.ts')).accountCosts(targetOf(name), store, now),
     'account.requestQuota': async ({ name, quota }) => {
       const target = targetOf(name)
       await (await import('./doctor.ts')).askForQuota(target, store, quota, now)

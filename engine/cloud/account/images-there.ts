@@ -30,7 +30,8 @@ export async function imageRows(clients: AccountClients): Promise<Found> {
   }
 }
 
-async function machinesIn({ states }: AccountClients): Promise<string[]> {
+/** The pipelines of every environment that is deployed in the account. */
+export async function machinesIn({ states }: AccountClients): Promise<string[]> {
   const found: string[] = []
   let nextToken: string | undefined
   do {

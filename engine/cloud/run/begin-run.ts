@@ -39,7 +39,7 @@ async function* begun(run: CloudRun, at: string): AsyncGenerator<RunEvent, true>
   return true
 }
 
-async function untilStopped(sending: Promise<void>, stops: AbortSignal): Promise<void> {
+async function untilStopped(sending: Promise<unknown>, stops: AbortSignal): Promise<void> {
   try {
     await sending
   } catch (error) {

@@ -8,11 +8,14 @@ import { clockTime } from '../../format.ts'
 import { Button } from '../../parts/button.tsx'
 import { useClock } from '../../parts/use-clock.ts'
 import { dollars } from '../run/money.ts'
+import { AccountCosting } from './account-costing.tsx'
 
-/** Each run whose machine is rented this moment: what it is, since when, at what rate, how much so far, and its end. */
+/** Each run whose machine is rented this moment: what it is, since when, at what rate, how much so far, and its end; and all of each account. */
 export function CostingNow() {
   const runs = useMirror((state) => state.runs)
+  const targets = useMirror((state) => state.targets)
   const now = useClock(true)
+  const accounts = targets.filter(({ api }) => api)
   const going = [...runs.values()].filter(({ settings, state }) => settings.where !== 'local' && !hasEnded(state))
   return (
     <section aria-label="Costing money now">
@@ -29,6 +32,9 @@ export function CostingNow() {
           ))}
         </ul>
       )}
+      {accounts.map(({ name }) => (
+        <AccountCosting key={name} name={name} />
+      ))}
     </section>
   )
 }

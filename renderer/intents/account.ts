@@ -1,7 +1,7 @@
 import type { Kit } from './kit.ts'
 
-/** What the user can want of a sign-in with the browser. */
-export function signInIntents({ ask, during, mirror }: Kit) {
+/** What the user can want of an account itself: who is signed in, and what it costs. */
+export function accountIntents({ ask, during, mirror }: Kit) {
   return {
     /** Who is signed in. */
     personOf: (name: string) => ask('account.signedIn', { name }),
@@ -17,6 +17,8 @@ export function signInIntents({ ask, during, mirror }: Kit) {
         if (targets) mirror.set((state) => ({ ...state, targets }))
         return person
       }),
+    /** Everything that costs money there now, whoever started it. */
+    costsOf: (name: string) => during(`costs ${name}`, () => ask('account.costs', { name })),
     signOut: (name: string) => ask('account.signOut', { name }),
   }
 }
