@@ -47,5 +47,7 @@ export const runFolder = {
 export const bucket = {
   photo: (tenant: string, object: string) => `t/${tenant}/photos/${object}`,
   manifest: (tenant: string, captureId: string) => `t/${tenant}/captures/${captureId}/manifest.json`,
+  /** The manifest of one state of a capture, named by its SHA-256: nobody can change what it says. */
+  frozenManifest: (tenant: string, captureId: string, sha256: string) => `t/${tenant}/captures/${captureId}/manifests/${sha256}.json`,
   run: (tenant: string, runId: string) => `t/${tenant}/runs/${runId}`,
 } as const

@@ -20,7 +20,8 @@ export type TransferEvent = { readonly atMs: number } & (
   | { readonly kind: 'going-on' }
   | { readonly kind: 'pace'; readonly atOnce: number; readonly onLine: number }
   | { readonly kind: 'file-failed'; readonly file: string; readonly problem: Problem }
-  | { readonly kind: 'done' }
+  /** `manifest`: the key of the manifest of exactly what was sent, by its content. */
+  | { readonly kind: 'done'; readonly manifest?: string }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly problem: Problem }
 )

@@ -19,6 +19,8 @@ export type Ledger = {
   }
   readonly retries: number
   readonly problem: Problem | null
+  /** Where the manifest of what was sent lies, by its content; with the state done. */
+  readonly manifest?: string
   readonly samples: readonly Sample[]
 }
 
@@ -60,9 +62,12 @@ export function record(ledger: Ledger, event: TransferEvent): Ledger {
     case 'reaped':
     case 'pace':
       return ledger
-    case 'done':
+    case 'done': {
+      const { manifest } = event
+      return { ...ledger, state: 'done', heldBy: null, heldSinceMs: null, ...(manifest === undefined ? {} : { manifest }) }
+    }
     case 'stopped':
-      return { ...ledger, state: event.kind, heldBy: null, heldSinceMs: null }
+      return { ...ledger, state: 'stopped', heldBy: null, heldSinceMs: null }
     case 'failed':
       return { ...ledger, state: 'failed', problem: event.problem, heldBy: null, heldSinceMs: null }
     default:

@@ -155,6 +155,20 @@ describe.skipIf(missing !== null)(`the desk of transfers${missing ? ` (left out:
     expect(stand.proxy.received.total).toBeGreaterThan(sent)
   })
 
+  test('the battery holds a transfer that a command line follows as it holds all others', async () => {
+    const desk = open()
+    desk.holdAll('battery')
+    const seen: (string | null)[] = []
+    for await (const { event, ledger } of desk.send(captureId, 'studio', new AbortController().signal)) {
+      if (event.kind === 'held' || event.kind === 'going-on') seen.push(ledger.heldBy)
+      if (event.kind !== 'held') continue
+      expect(stand.proxy.received.total).toBe(0)
+      desk.holdAll(null)
+    }
+    expect(seen).toEqual(['battery', null])
+    expect(stateOf(desk)).toMatchObject({ state: 'done', files: { verified: 10 } })
+  })
+
   test('what a closing engine leaves goes on by itself at the next start', async () => {
     gate(4)
     const desk = open()
@@ -167,7 +181,8 @@ describe.skipIf(missing !== null)(`the desk of transfers${missing ? ` (left out:
     next.resumeUnfinished()
     await ended(next)
     expect(stateOf(next)).toMatchObject({ state: 'done', files: { verified: 10, there: 0 } })
-    expect(storedFiles(stand.server, bucketName).size).toBe(11)
+    // Ten photos, and the manifest under both of its names.
+    expect(storedFiles(stand.server, bucketName).size).toBe(12)
   })
 
   test('two processes never send the same capture at once; cancelled it stays stopped until it is started again', async () => {

@@ -26,6 +26,8 @@ export type TransferDesk = ReturnType<typeof transferDesk>
 export function transferDesk(parts: DeskParts) {
   const { host, store, publish } = parts
   const active = new Map<string, Active>()
+  /** Switches of transfers that a command line follows by itself. */
+  const alone = new Set<PauseSwitch>()
   let closed = false
   let systemHold: SystemHold = null
 
@@ -135,11 +137,13 @@ export function transferDesk(parts: DeskParts) {
       const before = systemHold
       if (before === by) return
       systemHold = by
+      const turn = (pause: PauseSwitch) => {
+        if (by !== null) pause.hold(by)
+        if (before !== null) pause.release(before)
+      }
+      for (const pause of alone) turn(pause)
       for (const [transferId, one] of active) {
-        change(one, (pause) => {
-          if (by !== null) pause.hold(by)
-          if (before !== null) pause.release(before)
-        })
+        change(one, turn)
         if (store.get(transferId)) tell(transferId)
       }
     },
@@ -155,11 +159,25 @@ export function transferDesk(parts: DeskParts) {
         })
       return tell(transferId)
     },
-    /** The transfer alone, for the command line: every event; an abort is a pause that the next start goes on from. `limit`: instead of the settings'. */
-    send: (captureId: string, name: string, signal: AbortSignal, limit?: BandwidthLimit): AsyncIterable<Sent> =>
-      send(limit === undefined ? parts : { ...parts, limit: () => limit }, captureId, targetOf(name), new PauseSwitch(), signal),
-    /** Sends what is not there yet, shown as every transfer, and resolves when all of it is verified. Aborting pauses it. */
-    sent: async (captureId: string, name: string, signal: AbortSignal): Promise<void> => {
+    /**
+     * The transfer alone, for the command line: every event; an abort is a pause that the next start goes on from. `limit`: instead of the settings'.
+     * Sleep and battery hold it as they hold all others.
+     */
+    async *send(captureId: string, name: string, signal: AbortSignal, limit?: BandwidthLimit): AsyncGenerator<Sent> {
+      const pause = new PauseSwitch()
+      if (systemHold !== null) pause.hold(systemHold)
+      alone.add(pause)
+      try {
+        yield* send(limit === undefined ? parts : { ...parts, limit: () => limit }, captureId, targetOf(name), pause, signal)
+      } finally {
+        alone.delete(pause)
+      }
+    },
+    /**
+     * Sends what is not there yet, shown as every transfer, and resolves when all of it is verified, with the key under which the manifest of
+     * exactly these photos lies and stays. Aborting pauses it.
+     */
+    sent: async (captureId: string, name: string, signal: AbortSignal): Promise<string | null> => {
       const { transferId } = await start(captureId, name)
       const one = active.get(transferId)
       const leave = () => one?.stop.abort('left')
@@ -170,6 +188,7 @@ export function transferDesk(parts: DeskParts) {
       signal.throwIfAborted()
       const { state, ledger } = rowOf(transferId)
       if (state !== 'done') throw new ProblemError(ledger.problem ?? notSent)
+      return one?.ledger.manifest ?? ledger.manifest ?? null
     },
     /** Brings what a run left in an account into a folder of this disk. */
     async *fetch(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { appendFileSync, statSync } from 'node:fs'
+import { appendFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Manifest } from '../../core/capture/manifest.ts'
@@ -51,7 +51,8 @@ describe.skipIf(missing !== null)(`the manifest in the bucket${missing ? ` (left
       send(stand, manifest, { seal: (tools, signal) => sealCapture(asChecked, sourceOf, 'acme', tools, signal) }),
     )
     expect(events.at(-1)?.kind).toBe('done')
-    expect(before).toEqual([6])
+    // The photos, and the manifest under the name of its content.
+    expect(before).toEqual([7])
     expect(inBucket()).toEqual(manifest)
     for (const { object, sizeBytes } of inBucket().photos) expect(stored().get(keys.photo('acme', object))?.byteLength).toBe(sizeBytes)
   })
@@ -65,12 +66,39 @@ describe.skipIf(missing !== null)(`the manifest in the bucket${missing ? ` (left
     expect(inBucket().photos).toHaveLength(5)
   })
 
+  test('each state of it stays under the name of its content, and that key is what the transfer gives', async () => {
+    const first = (await sealed(capture(small(3)))).ledger.manifest ?? ''
+    const bytes = stored().get(first)
+    expect(first).toBe(
+      keys.frozenManifest(
+        'acme',
+        'c-transfer1',
+        createHash('sha256')
+          .update(bytes ?? '')
+          .digest('hex'),
+      ),
+    )
+    expect(bytes?.equals(stored().get(place) ?? Buffer.alloc(0))).toBe(true)
+    const second = (await sealed(capture(small(4)))).ledger.manifest ?? ''
+    expect(second).not.toBe(first)
+    expect([first, second].map((key) => Manifest.parse(JSON.parse(String(stored().get(key)))).photos.length)).toEqual([3, 4])
+    // Sealed by a program that did not give it that name, or lost: it gets it again, and the newest stays as it is.
+    rmSync(join(stand.server.data, bucketName, second))
+    const newest = stored().get(place)
+    expect((await sealed({ ...capture(small(4)), createdAt: '2026-11-24T09:00:00.000Z' })).ledger.manifest).toBe(second)
+    expect(
+      stored()
+        .get(second)
+        ?.equals(newest ?? Buffer.alloc(0)),
+    ).toBe(true)
+  })
+
   test('while one photo cannot be proven there is none, so that no run can start', async () => {
     const manifest = capture(small(4))
     appendFileSync(join(manifest.folder, 'IMG_2.JPG'), 'x')
     const { events } = await sealed(manifest)
     expect(events.at(-1)).toMatchObject({ kind: 'failed', problem: { code: 'upload/changed' } })
-    expect([...stored().keys()].filter((key) => key.endsWith('manifest.json'))).toEqual([])
+    expect([...stored().keys()].filter((key) => key.startsWith('t/acme/captures/'))).toEqual([])
   })
 
   test('what another one wrote in between is looked at first, then replaced; what is no manifest at once', async () => {

@@ -16,7 +16,8 @@ const file = 'manifest.json'
 
 /**
  * Puts the capture's manifest into the bucket, as the last of its objects: where it lies, every photo that it names is proven to be there, and
- * the account starts no run without it. A manifest that says the same stays as it is; another one is replaced only in the state that was seen.
+ * the account starts no run without it. Twice: under a name made of its content, where it stays what it is, and as the capture's newest. A
+ * manifest that says the same stays as it is; another one is replaced only in the state that was seen. Returns the key of the one that stays.
  */
 export async function sealCapture(
   manifest: Manifest,
@@ -24,13 +25,15 @@ export async function sealCapture(
   tenant: string,
   { persist }: Pick<SharedTools, 'persist'>,
   signal: AbortSignal,
-): Promise<void> {
-  const key = bucket.manifest(tenant, manifest.captureId)
+): Promise<string> {
+  const places: Places = {
+    newest: bucket.manifest(tenant, manifest.captureId),
+    frozen: (sha256) => bucket.frozenManifest(tenant, manifest.captureId, sha256),
+  }
   const sent = asSent(manifest, sourceOf)
-  const sealed = await seal(sent)
   for (let look = 1; ; look++) {
     try {
-      return await persist(file, signal, (store) => putOnce(store, key, sent, sealed))
+      return await persist(file, signal, (store) => putOnce(store, places, sent))
     } catch (error) {
       const trouble = troubleOf(error)
       if (trouble !== 'precondition' && trouble !== 'conflict') throw error
@@ -39,18 +42,33 @@ export async function sealCapture(
   }
 }
 
+type Places = { readonly newest: string; readonly frozen: (sha256: string) => string }
+
 /** The account holds each photo to the size that the manifest gives: of a converted one that is the JPEG's. */
 function asSent(manifest: Manifest, sourceOf: (photo: Manifest['photos'][number]) => PhotoSource): Manifest {
   const photos = manifest.photos.map((photo) => (photo.use ? { ...photo, sizeBytes: sourceOf(photo).sizeBytes } : photo))
   return Manifest.parse({ ...manifest, photos })
 }
 
-async function putOnce(store: Store, key: string, sent: Manifest, sealed: Sealed): Promise<void> {
-  // Listed first: without the right to list everything, a question about an absent object is refused like a stranger's.
-  const listed = (await store.list(key, null)).objects.find((one) => one.key === key)
-  const found = listed ? await store.read(key) : null
-  if (found && saysTheSame(found.bytes, sent)) return
-  await putProven(store, { file, key, sizeBytes: sealed.bytes.byteLength }, sealed, found?.etag ?? null)
+async function putOnce(store: Store, { newest, frozen }: Places, sent: Manifest): Promise<string> {
+  const found = await readIfListed(store, newest)
+  const isSame = found !== null && saysTheSame(found.bytes, sent)
+  const sealed = await seal(isSame ? found.bytes : new TextEncoder().encode(`${JSON.stringify(sent)}\n`))
+  const key = frozen(sealed.sha256)
+  const sizeBytes = sealed.bytes.byteLength
+  // The one that stays comes first: the newest never says what no name holds.
+  if (!(isSame && (await isListed(store, key)))) await putProven(store, { file, key, sizeBytes }, sealed, null)
+  if (!isSame) await putProven(store, { file, key: newest, sizeBytes }, sealed, found?.etag ?? null)
+  return key
+}
+
+// Listed first: without the right to list everything, a question about an absent object is refused like a stranger's.
+async function isListed(store: Store, key: string): Promise<boolean> {
+  return (await store.list(key, null)).objects.some((one) => one.key === key)
+}
+
+async function readIfListed(store: Store, key: string): ReturnType<Store['read']> {
+  return (await isListed(store, key)) ? await store.read(key) : null
 }
 
 /** When it was frozen is no news: every attempt freezes anew. */
@@ -64,7 +82,6 @@ function saysTheSame(bytes: Uint8Array, sent: Manifest): boolean {
   }
 }
 
-async function seal(manifest: Manifest): Promise<Sealed> {
-  const bytes = new TextEncoder().encode(`${JSON.stringify(manifest)}\n`)
+async function seal(bytes: Uint8Array): Promise<Sealed> {
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), crc64: (await wasmChecksums()).crc64(bytes) }
 }

@@ -1,4 +1,4 @@
-import type { S3Client } from '@aws-sdk/client-s3'
+import type * as S3 from '@aws-sdk/client-s3'
 import { fromBase64, toBase64 } from './crc64-text.ts'
 import type { PartReceipt } from './receipts.ts'
 import { requestsOf } from './requests.ts'
@@ -121,7 +121,7 @@ export function storeOf(access: Access, bucket: string, signal: AbortSignal) {
   }
 }
 
-async function sdk(access: Access): Promise<{ readonly client: S3Client; readonly s3: typeof import('@aws-sdk/client-s3') }> {
+async function sdk(access: Access): Promise<{ readonly client: S3.S3Client; readonly s3: typeof S3 }> {
   const [s3, client] = await Promise.all([import('@aws-sdk/client-s3'), access.sdk()])
   return { s3, client }
 }

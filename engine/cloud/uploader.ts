@@ -19,8 +19,8 @@ import { uploadWhole } from './upload-whole.ts'
 export type UploadOptions = TransferOptions & {
   /** The same for every attempt at the same set of files: the plan is kept under it. */
   readonly transferId: string
-  /** Done once every item is proven, and only then, before the upload counts as done. */
-  readonly seal?: (tools: UploadTools, signal: AbortSignal) => Promise<void>
+  /** Done once every item is proven, and only then, before the upload counts as done. Gives the key of what it wrote. */
+  readonly seal?: (tools: UploadTools, signal: AbortSignal) => Promise<string>
 }
 
 // Objects asked about ahead of the sending: hides the round trips, and stays small where 10,000 are planned.
@@ -57,9 +57,9 @@ async function run(
   await reapAbandoned(tools, signal)
   const problem = await settleAll(plan, await listPresence(plan, tools, signal), tools, signal)
   if (problem) throw new ProblemError(problem)
-  await options.seal?.(tools, signal)
+  const manifest = await options.seal?.(tools, signal)
   plan.end()
-  tools.news.tell({ kind: 'done' })
+  tools.news.tell({ kind: 'done', ...(manifest === undefined ? {} : { manifest }) })
 }
 
 /** Uploads that an earlier plan began and none wants any more. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
@@ -128,6 +128,28 @@ describe.skipIf(missing !== null)(
       }
       const told = await spaceport(['upload', photos, '--where', 'studio'])
       expect(told.out).toMatch(/^5 photos verified in photos, 0 B sent\. 5 photos \(.+\) were already there\.\n$/)
+    })
+
+    test('--limit holds the line of one upload, and an unreadable one is refused', async () => {
+      expect((await spaceport(['upload', photos, '--where', 'studio', '--limit', 'fast'])).code).toBe(2)
+      await spaceport(['target', 'slow', ...place(), '--tenant', 'slow'])
+      const sizes = readdirSync(photos).map((name) => statSync(join(photos, name)).size)
+      const bytes = sizes.reduce((sum, one) => sum + one, 0)
+      // All but the first second's worth must wait: a lower bound, which no slow machine can break.
+      const { code, lines } = await spaceport(['upload', photos, '--where', 'slow', '--limit', `${Math.round(bytes / 3000)}k`, '--json'])
+      expect([code, lines.at(-1)]).toMatchObject([0, { kind: 'done', verified: 5, there: 0 }])
+      const atMs = lines.flatMap(({ atMs: at }) => (typeof at === 'number' ? [at] : []))
+      expect(Math.max(...atMs) - Math.min(...atMs)).toBeGreaterThan(1500)
+    })
+
+    test('doctor --where looks at the account too, and says what is missing there', async () => {
+      const { lines } = await spaceport(['doctor', '--where', 'studio', '--json'])
+      const rows = (lines.at(-1) as unknown as { readonly rows: readonly { readonly check: string; readonly state: string }[] }).rows
+      const stateOf = (check: string) => rows.find((one) => one.check === check)?.state
+      expect([stateOf('Sign-in'), stateOf('Bucket'), stateOf('Sending photos')]).toEqual(['ok', 'ok', 'ok'])
+      // Photos can go there; that nothing runs there without the stack is said, and is no fault of this machine.
+      expect(stateOf('Runs')).toBe('limits')
+      expect((await spaceport(['doctor', '--where', 'nowhere'])).code).toBe(30)
     })
 
     test('a run’s files come home from the account, verified; a key that would leave the folder is refused', async () => {

@@ -40,7 +40,7 @@ export function accountRunner(parts: AccountRunnerParts) {
           targetOf,
           open: (target): AccountLine => openLine(target, store, host.now),
           past: parts.past,
-          send: transfers.sent,
+          send: async (...given) => void (await transfers.sent(...given)),
           fetch: (runId, name, place, signal) => transfers.fetch(runId, name, place.folder, signal, place.file),
           home: host.home,
           now: host.now,

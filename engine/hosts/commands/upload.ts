@@ -14,6 +14,7 @@ import { withEngine } from './engine.ts'
 import { followCheck } from './follow-check.ts'
 import { followTransfer } from './follow-transfer.ts'
 import { UsageError } from './usage-error.ts'
+import { watchBattery } from './watch-battery.ts'
 
 /** The transfer alone: checks the folder (what to send stands there), then sends what the account does not hold, proven. */
 export async function run(context: Context): Promise<ExitCode> {
@@ -25,7 +26,12 @@ export async function run(context: Context): Promise<ExitCode> {
   return await withEngine(context, async (engine) => {
     const target = (await engine.handlers['targets.list']({})).find((one) => one.name === where)
     if (target === undefined) throw new ProblemError(noTarget(where))
-    return await send(engine, target, context, limit)
+    const forget = await watchBattery(engine)
+    try {
+      return await send(engine, target, context, limit)
+    } finally {
+      forget()
+    }
   })
 }
 
