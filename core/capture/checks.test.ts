@@ -58,6 +58,18 @@ test.each(planted)('%s is named for the one photo that has it, with what to do: 
   }
 })
 
+test('a cast is told among grass and sand, which shift red and blue together and are none', () => {
+  // As brighton-beach: half of the photos show grass. A cast of 1.4 : 1 : 0.65 on one of them, of a fifth of that on another.
+  const of = (green: number, cast: number): Partial<Photo> => ({
+    redGreen: Math.exp(-green + 0.336 * cast),
+    blueGreen: Math.exp(-green - 0.431 * cast),
+  })
+  const green = (n: number): number => (n % 2 === 0 ? 0 : 0.2) + 0.004 * (n % 5)
+  const flight = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [n, of(green(n), n === 7 ? 1 : n === 4 ? 0.2 : 0)]))
+  expect(files(aFlight(20, flight), 'photo/white-balance-differs')).toEqual([name(7)])
+  expect(files(aFlight(20, { ...flight, 7: of(green(7), 0) }), 'photo/white-balance-differs')).toEqual([])
+})
+
 test('motion and focus are told apart by what a photo has beyond its capture’s own direction', () => {
   const blurred = { sharpness: 0.2 }
   const flight = aFlight(20, Object.fromEntries(Array.from({ length: 20 }, (_, n) => [n, { blurContrast: 1.8 }])))
