@@ -21,12 +21,12 @@ function blobOf(sigmas: readonly number[]): Buffer {
 
 test('sizes are told in pixels of the picture that COLMAP works on', () => {
   const blob = blobOf([4, 2, 1])
-  expect(countFeatures(blob, 4000)).toEqual({ count: 3, visible: 3, leastPx: 2 })
-  expect(countFeatures(blob, 800)).toEqual({ count: 3, visible: 2, leastPx: 1 })
+  expect(countFeatures(blob, 4000)).toEqual({ count: 3, visible: 3, larger: 2, leastPx: 2 })
+  expect(countFeatures(blob, 800)).toEqual({ count: 3, visible: 2, larger: 2, leastPx: 1 })
 })
 
 test('a file is counted like its bytes; none, one cut short and one of another kind have no features', () => {
-  const nothing = { count: 0, visible: 0, leastPx: 0 }
+  const nothing = { count: 0, visible: 0, larger: 0, leastPx: 0 }
   const photo = { sha256: 'a'.repeat(64), widthPx: 1600, heightPx: 1200 }
   expect(featureCount(cacheDir, photo)).toEqual(nothing)
   const file = featureFile(cacheDir, photo.sha256)

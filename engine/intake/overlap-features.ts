@@ -1,11 +1,11 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { COLMAP_LONG_PX, COLMAP_SIGMA_PX, type FeatureCount } from '../../core/overlap/density.ts'
+import { COLMAP_LONG_PX, COLMAP_SIGMA_PX, LARGER, type FeatureCount } from '../../core/overlap/density.ts'
 import type { Native } from './native.ts'
 
 /** Names the way features are made; a change of any number below or of native/sift changes it, and old files are then ignored. */
-export const FEATURE_RECIPE = 'sift-3'
+export const FEATURE_RECIPE = 'sift-4'
 
 /** The grey picture to hand to `extract`: this many pixels on the long side, or the photo's own size where that is smaller. */
 export const GREY_LONG_PX = 800
@@ -36,7 +36,7 @@ const POINT_BYTES = 16
 const DESCRIPTOR_BYTES = 128
 const MAGIC = 'SPF1'
 const SIGMA_AT = 8
-const NOTHING: FeatureCount = { count: 0, visible: 0, leastPx: 0 }
+const NOTHING: FeatureCount = { count: 0, visible: 0, larger: 0, leastPx: 0 }
 
 /** True for a whole file in the layout of today. Anything else (another layout, cut off, damaged on the disk) is to be made again like one that is not there. */
 export async function areFeatures(path: string): Promise<boolean> {
@@ -85,5 +85,7 @@ export function countFeatures(blob: Buffer, longPx: number): FeatureCount {
   if (count === 0 || greyLongPx === 0) return NOTHING
   const scale = Math.min(COLMAP_LONG_PX, longPx) / greyLongPx
   const sigmas = Array.from({ length: count }, (_, i) => scale * blob.readFloatLE(HEADER_BYTES + POINT_BYTES * i + SIGMA_AT))
-  return { count, visible: sigmas.filter((sigma) => sigma >= COLMAP_SIGMA_PX).length, leastPx: sigmas.at(-1)! }
+  const leastPx = sigmas.at(-1)!
+  const from = (px: number): number => sigmas.filter((sigma) => sigma >= px).length
+  return { count, visible: from(COLMAP_SIGMA_PX), larger: from(LARGER * leastPx), leastPx }
 }
