@@ -30,6 +30,18 @@ def few(seed: str) -> Choice:
     return choose
 
 
+def in_a_row(seed: str) -> Choice:
+    """Four to seven photos taken one after the other, which see little of each other's surroundings."""
+
+    def choose(names: list[str], _: Pairs) -> list[str]:
+        dice = random.Random(seed)
+        count = dice.randint(4, 7)
+        first = dice.randint(0, len(names) - count)
+        return names[first : first + count]
+
+    return choose
+
+
 def sparse(seed: str, most: int) -> Choice:
     """Photos that share few inliers with each other: no pair over `most`, and each verified with one before it."""
 

@@ -52,11 +52,13 @@ def focal_mm(photo: Image.Image) -> float | None:
     return None if focal is None else float(focal)
 
 
-def match_exhaustive(database: Path) -> None:
-    """Matches and verifies every pair of the database."""
+def match_exhaustive(database: Path, block: int = 50) -> None:
+    """Matches and verifies every pair of the database, `block` by `block` photos at once. Blocks that are there already are kept."""
     matching = pycolmap.FeatureMatchingOptions()
     matching.num_threads = 1
-    pycolmap.match_exhaustive(database, matching, device=pycolmap.Device.cpu)
+    pairing = pycolmap.ExhaustivePairingOptions()
+    pairing.block_size = block
+    pycolmap.match_exhaustive(database, matching, pairing, device=pycolmap.Device.cpu)
 
 
 def pair_inliers(database: Path) -> Pairs:

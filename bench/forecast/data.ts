@@ -17,12 +17,12 @@ let loaded: Promise<BenchData> | null = null
 
 /** The data, read or made once in a process. */
 export function benchData(): Promise<BenchData> {
-  return (loaded ??= load())
+  return (loaded ??= dataOf(benchSets()))
 }
 
-async function load(): Promise<BenchData> {
+/** The same of other sets. What was made is kept: a call that was ended goes on where it was. */
+export async function dataOf(sets: readonly TruthSet[]): Promise<BenchData> {
   const engine = native()
-  const sets = benchSets()
   const cost = noCost()
   const samples: Sample[] = []
   const firstLooks: Sample[] = []

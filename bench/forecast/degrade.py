@@ -199,7 +199,7 @@ def matched(base: Base) -> tuple[Path, Path]:
     return images, database
 
 
-def make_sets(base: Base, wanted: Callable[[str], bool]) -> None:
+def make_sets(base: Base, wanted: Callable[[str], bool], out: Path = OUT) -> None:
     todo = {name: choose for name, choose in base.sets.items() if wanted(name)}
     if not todo:
         return
@@ -208,7 +208,7 @@ def make_sets(base: Base, wanted: Callable[[str], bool]) -> None:
     for name, choose in todo.items():
         names = choose(sorted(file.name for file in images.iterdir()), pairs)
         runs = [usable(largest_model(images, database, names, BASES / base.name / "models", seed)) for seed in SEEDS[: 2 if len(names) <= TWICE_UP_TO else 1]]
-        folder = OUT / name
+        folder = out / name
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "images").mkdir(parents=True)
         for file in names:

@@ -2,6 +2,7 @@
 place, `pair_list.py compare FOLDER LIST` prints one JSON line. LIST: one pair a line, two file names with a tab between them.
 
 Pairs are matched one by one, so a database with only the list's pairs is one with all of them less the others: matched once, mapped twice.
+`pair_list.py match FOLDER --scratch FOLDER` matches alone, and can be called again until it is done: 200 photos have 19,900 pairs.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import pycolmap
-from colmap_truth import build_database, largest_model
+from colmap_truth import extract, largest_model, match_exhaustive
 from PIL import Image
 from synthetic import Rectangle, looking, render
 
@@ -24,6 +25,9 @@ from synthetic import Rectangle, looking, render
 ALONG, ACROSS = 5.5, 9.5
 LANE = 20
 SIZE = (480, 360)
+
+# Photos a side of what is written at once: some ten seconds of work are lost where matching is ended.
+BLOCK = 20
 
 
 def field(seed: int, width: int, height: int) -> np.ndarray:
@@ -95,15 +99,24 @@ def mapped(images: Path, database: Path, names: list[str], scratch: Path) -> dic
     return {"registered": registered, "points": points, "mapS": round(time.process_time() - started, 1)}
 
 
+def match_all(folder: Path, scratch: Path) -> Path:
+    """The database of all pairs, kept in `scratch`; goes on where an earlier call was ended."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    extracting, matching, database = (scratch / name for name in ("extracting.db", "matching.db", "all.db"))
+    if database.exists():
+        return database
+    if not matching.exists():
+        extract(folder, extracting)
+        extracting.rename(matching)
+    started = time.process_time()
+    match_exhaustive(matching, BLOCK)
+    print(f"matched in {time.process_time() - started:.0f} CPU s", file=sys.stderr)
+    return matching.rename(database)
+
+
 def compare(folder: Path, pairs: Path, scratch: Path) -> dict[str, object]:
     """Both reconstructions; the database of all pairs is kept in `scratch`."""
-    scratch.mkdir(parents=True, exist_ok=True)
-    database = scratch / "all.db"
-    if not database.exists():
-        started = time.process_time()
-        build_database(folder, scratch / "partial.db")
-        print(f"extracted and matched in {time.process_time() - started:.0f} CPU s", file=sys.stderr)
-        (scratch / "partial.db").rename(database)
+    database = match_all(folder, scratch)
     names = sorted(file.name for file in folder.iterdir())
     wanted = {frozenset(line.split("\t")) for line in pairs.read_text(encoding="utf-8").splitlines() if line}
     every = scratch / "all.json"
@@ -122,13 +135,15 @@ def compare(folder: Path, pairs: Path, scratch: Path) -> dict[str, object]:
 def main(arguments: list[str]) -> int:
     """Makes a flight, or compares."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["flight", "compare"])
+    parser.add_argument("what", choices=["flight", "match", "compare"])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("value", help="COUNT or LIST")
-    parser.add_argument("--scratch", type=Path, help="where databases are kept")
+    parser.add_argument("value", nargs="?", help="COUNT or LIST")
+    parser.add_argument("--scratch", type=Path, required="flight" not in arguments, help="where databases are kept")
     given = parser.parse_args(arguments)
     if given.what == "flight":
         flight(given.folder, int(given.value))
+    elif given.what == "match":
+        match_all(given.folder, given.scratch)
     else:
         print(json.dumps(compare(given.folder, Path(given.value), given.scratch)))
     return 0

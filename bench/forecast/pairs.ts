@@ -1,4 +1,4 @@
-import { expectedInliers, probability } from '../../core/overlap/calibration.ts'
+import { type Calibration, expectedInliers, probability } from '../../core/overlap/calibration.ts'
 import { calibrate, isDecided, shareScene, VERIFIED } from './calibrate.ts'
 import { candidateReport } from './candidates.ts'
 import { benchData } from './data.ts'
@@ -6,16 +6,15 @@ import { native, type Sample } from './evidence.ts'
 import { auc, brier, calibrationError } from './scores.ts'
 import type { Row } from './table.ts'
 
-type Scored = { readonly sample: Sample; readonly p: number; readonly inliers: number }
+/** A pair with what is said of it. */
+export type Scored = { readonly sample: Sample; readonly p: number; readonly inliers: number }
 
 /** How well pairs agree with pycolmap, each scene judged by a calibration that has not seen it. */
 export async function pairRows(): Promise<Row[]> {
   const { sets, samples, heap, cost } = await benchData()
-  const scored = sets.map((set) => ({ name: set.name, figures: figuresOf(leaveOneOut(samples, set.name)) }))
-  const pooled = figuresOf(sets.flatMap((set) => leaveOneOut(samples, set.name)))
-  console.log('pairs                             decided     AUC   Brier     ECE  missed   false  inliers x/')
-  for (const { name, figures } of [...scored, { name: 'pooled', figures: pooled }]) console.log(line(name, figures))
-  console.log('missed: over 100 inliers, p < 0.5; false: under 5 inliers, p >= 0.5; inliers x/: median factor between expected and true')
+  const scored = sets.map((set) => ({ name: set.name, figures: pairFigures(leaveOneOut(samples, set.name)) }))
+  const pooled = pairFigures(sets.flatMap((set) => leaveOneOut(samples, set.name)))
+  printPairs([...scored, { name: 'pooled', figures: pooled }])
   console.log(
     `\n${candidateReport(
       native(),
@@ -47,14 +46,25 @@ function leaveOneOut(samples: readonly Sample[], set: string): Scored[] {
     samples.filter((sample) => !shareScene(sample.set, set)),
     '',
   )
-  return samples
-    .filter((sample) => sample.set === set)
-    .map((sample) => ({ sample, p: probability(sample.evidence, calibration), inliers: expectedInliers(sample.evidence, calibration) }))
+  return samples.filter((sample) => sample.set === set).map((sample) => scoredPair(sample, calibration))
 }
 
-type Figures = ReturnType<typeof figuresOf>
+/** The pair judged by a given calibration. */
+export function scoredPair(sample: Sample, calibration: Calibration): Scored {
+  return { sample, p: probability(sample.evidence, calibration), inliers: expectedInliers(sample.evidence, calibration) }
+}
 
-function figuresOf(scored: readonly Scored[]) {
+/** A line for each set. */
+export function printPairs(rows: readonly { readonly name: string; readonly figures: Figures }[]): void {
+  console.log('pairs                             decided     AUC   Brier     ECE  missed   false  inliers x/')
+  for (const { name, figures } of rows) console.log(line(name, figures))
+  console.log('missed: over 100 inliers, p < 0.5; false: under 5 inliers, p >= 0.5; inliers x/: median factor between expected and true')
+}
+
+type Figures = ReturnType<typeof pairFigures>
+
+/** How right what is said is. */
+export function pairFigures(scored: readonly Scored[]) {
   const decided = scored.filter(({ sample }) => isDecided(sample))
   const truth = ({ sample }: Scored): boolean => sample.truth >= VERIFIED
   const odds = scored.map(({ p }) => p)

@@ -5,7 +5,8 @@ import type { PhotoSample } from './rehearsals.ts'
 import { auc, calibrationError } from './scores.ts'
 import type { Row } from './table.ts'
 
-type ScoredPhoto = { readonly photo: PhotoSample; readonly p: number }
+/** A photo with the probability that is said of it. */
+export type ScoredPhoto = { readonly photo: PhotoSample; readonly p: number }
 
 /** How well photos that COLMAP cannot use are named, each scene judged by a calibration that has not seen it. */
 export async function photoRows(): Promise<Row[]> {
@@ -14,12 +15,8 @@ export async function photoRows(): Promise<Row[]> {
   const all = scored.flatMap((each) => each.scored)
   const scenes = Map.groupBy(all, ({ photo }) => sceneOf(photo.set))
   const rows = [...scored, ...[...scenes].map(([name, of]) => ({ name: `all of ${name}`, scored: of })), { name: 'pooled', scored: all }]
-  console.log(
-    `photos that are not usable        ${['photos', 'lost', 'either', 'named', 'right', 'recall', 'precis.', 'ECE', 'AUC'].map((word) => word.padStart(8)).join('')}`,
-  )
-  for (const each of rows) console.log(line(each.name, figuresOf(each.scored)))
-  console.log('either: COLMAP itself uses the photo in one run and not in the other: neither right nor wrong; named: p < 0.5\n')
-  const { lost, named, right, ece } = figuresOf(all)
+  printPhotos(rows)
+  const { lost, named, right, ece } = photoFigures(all)
   const least = 0.8
   const sure = all.filter(({ p }) => p <= 0.2 || p >= 0.8)
   return [
@@ -55,12 +52,16 @@ function lostSets(all: readonly ScoredPhoto[]): number {
 
 function leaveOneOut(all: readonly PhotoSample[], set: string): ScoredPhoto[] {
   const weights = calibratePhotos(all.filter((photo) => !shareScene(photo.set, set)))
-  return all
-    .filter((photo) => photo.set === set)
-    .map((photo) => ({ photo, p: logistic(photo.described.reduce((sum, value, i) => sum + value * weights[i]!, 0)) }))
+  return all.filter((photo) => photo.set === set).map((photo) => scoredPhoto(photo, weights))
 }
 
-function figuresOf(scored: readonly ScoredPhoto[]) {
+/** The photo judged by given weights. */
+export function scoredPhoto(photo: PhotoSample, weights: readonly number[]): ScoredPhoto {
+  return { photo, p: logistic(photo.described.reduce((sum, value, i) => sum + value * weights[i]!, 0)) }
+}
+
+/** How right the said probabilities are. */
+export function photoFigures(scored: readonly ScoredPhoto[]) {
   const decided = scored.filter(({ photo }) => photo.share !== 0.5)
   const named = decided.filter(({ p }) => p < 0.5)
   const odds = scored.map(({ p }) => p)
@@ -79,7 +80,15 @@ function figuresOf(scored: readonly ScoredPhoto[]) {
   }
 }
 
-function line(name: string, { photos, lost, either, named, right, ece, auc: order }: ReturnType<typeof figuresOf>): string {
+/** A line for each set. */
+export function printPhotos(rows: readonly { readonly name: string; readonly scored: readonly ScoredPhoto[] }[]): void {
+  const head = ['photos', 'lost', 'either', 'named', 'right', 'recall', 'precis.', 'ECE', 'AUC'].map((word) => word.padStart(8))
+  console.log(`photos that are not usable        ${head.join('')}`)
+  for (const each of rows) console.log(line(each.name, photoFigures(each.scored)))
+  console.log('either: COLMAP itself uses the photo in one run and not in the other: neither right nor wrong; named: p < 0.5\n')
+}
+
+function line(name: string, { photos, lost, either, named, right, ece, auc: order }: ReturnType<typeof photoFigures>): string {
   const share = (part: number, whole: number): string => (whole === 0 ? '-' : (part / whole).toFixed(2))
   const cells = [photos, lost, either, named, right, share(right, lost), share(right, named), ece.toFixed(3), order.toFixed(3)]
   return name.padEnd(34) + cells.map((cell) => String(cell).padStart(8)).join('')

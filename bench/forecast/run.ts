@@ -9,11 +9,13 @@ import { pairListRows } from './pair-list.ts'
 import { photoRows } from './photos.ts'
 import { pairRows } from './pairs.ts'
 import { plantedRows } from './planted.ts'
+import { unseenRows } from './unseen.ts'
 import { tableOf, type Row } from './table.ts'
 
 const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   pairs: pairRows,
   photos: photoRows,
+  unseen: unseenRows,
   planted: () => plantedRows(),
   faults: faultRows,
   files: fileRows,
