@@ -148,3 +148,14 @@ test('two halves of a flat place that do not hang together have depth all the sa
   expect(islands).toHaveLength(2)
   expect(motion).toBe('good')
 })
+
+test('flat ground in two groups is told from a turn in two directions by how far apart the photos were taken', () => {
+  const flat = (angleDeg: number) =>
+    forecastOf(
+      files,
+      seen((i, j) => i < 3 === j < 3, 0.985),
+      runs((i) => (i < 3 ? 0 : 1), [angleDeg, 0.2, 0.9]),
+    ).motion
+  expect(flat(5.1)).toBe('good')
+  expect(flat(0.3)).toBe('turned')
+})
