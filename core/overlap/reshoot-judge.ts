@@ -51,9 +51,9 @@ function together({ together: files }: ReshootPlace, { forecast, captured }: Now
   if (left.length < 2) return unknown('the photos of one side are no longer in the run.')
   const island = forecast.islands.find((each) => each.includes(left[0]!))
   const lost = left.filter((file) => !island?.includes(file))
-  const least = Math.min(...left.map((file) => forecast.photos.find((each) => each.file === file)?.registers ?? 0))
+  const weak = forecast.photos.find((each) => left.includes(each.file) && each.registers < LIKELY)
   if (lost.length > 0) return open(`${lost[0]} does not hang together with ${left[0]}.`)
-  return least >= LIKELY ? closed(`${left.at(-1)} hangs together with ${left[0]}.`) : open(`a photo of it is still likelier lost than not.`)
+  return weak ? open(`${weak.file} is still likelier lost than not.`) : closed(`${left.at(-1)} hangs together with ${left[0]}.`)
 }
 
 // As a photo counts elsewhere: captured.ts.
