@@ -82,9 +82,14 @@ export type SceneCamera = {
   readonly psnr: number | null
 }
 
+/** A scene as a file on this disk, to be handed on. `url`: artefact address path; `path`: where it lies. */
+export type SceneFile = { readonly name: string; readonly url: string; readonly path: string; readonly bytes: number }
+
 /** What the viewer needs beside the bytes. `up`, `centre`, `radius` of the covered ground, in the scene's frame; null for a file from disk. */
 export type SceneFacts = {
   readonly scene: SceneRef
+  /** The files that hold this scene, smallest format first. */
+  readonly files: readonly SceneFile[]
   readonly cameras: readonly SceneCamera[]
   readonly covered: {
     readonly centre: readonly [number, number, number]

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -40,6 +40,15 @@ test('a trained scene goes before its previews, a compressed one before both', a
   const files = { '3dgs/checkpoints/000020.ply': 'ply', [runFolder.scenePly]: 'ply' }
   expect((await runWith(files)).scene.name).toBe('scene.ply')
   expect((await runWith({ ...files, [runFolder.sog]: 'PK' })).scene.name).toBe('scene.sog')
+})
+
+test('the files that can be handed on are named with their place, and none that is empty', async () => {
+  const { files } = await runWith({ [runFolder.scenePly]: 'ply', [runFolder.sog]: 'PK', [runFolder.spz]: '' })
+  expect(files.map(({ name, url, bytes }) => [name, url, bytes])).toEqual([
+    ['scene.sog', `run/${runId}/${runFolder.sog}`, 2],
+    ['scene.ply', `run/${runId}/${runFolder.scenePly}`, 3],
+  ])
+  expect(files.every(({ path }) => existsSync(path))).toBe(true)
 })
 
 test('a preview that is still empty is no scene', async () => {

@@ -1,9 +1,9 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import type { Handlers, RunReport, SceneCamera, SceneFacts, SceneRef } from '../core/contract.ts'
+import type { Handlers, RunReport, SceneCamera, SceneFacts, SceneFile, SceneRef } from '../core/contract.ts'
 import { home as layout, runFolder } from '../core/layout.ts'
 import { ProblemError, problem } from '../core/problem.ts'
-import { sceneFormat, scenesByPreference } from '../core/run/artefacts.ts'
+import { sceneFormat, scenesByPreference, scenesToHandOn } from '../core/run/artefacts.ts'
 import { type ColmapImage, readColmapImages } from './colmap.ts'
 import type { Host } from './host.ts'
 import { readJson, SfmReport, TrainMetrics } from './run/measure.ts'
@@ -15,7 +15,11 @@ export type SceneParts = { readonly host: Host; readonly lend: (file: string) =>
 export function sceneHandlers({ host, lend }: SceneParts): Pick<Handlers, 'scenes.ofRun' | 'scenes.openFile'> {
   return {
     'scenes.ofRun': ({ runId }) => sceneOfRun(join(host.home, layout.run(runId)), runId),
-    'scenes.openFile': async ({ path }) => ({ scene: await fromDisk(path, lend), cameras: [], covered: null, metric: false, report: null }),
+    'scenes.openFile': async ({ path }) => {
+      const { scene, file } = await fromDisk(path, lend)
+      const files = [{ name: scene.name, url: scene.url, path: file, bytes: scene.bytes }]
+      return { scene, files, cameras: [], covered: null, metric: false, report: null }
+    },
   }
 }
 
@@ -26,15 +30,29 @@ async function sceneOfRun(folder: string, runId: string): Promise<SceneFacts> {
   const sfm = await readJson(join(folder, runFolder.sfmReport), SfmReport)
   const covered = sfm?.covered ? { centre: sfm.covered.center, radius: sfm.covered.radius, up: sfm.covered.up } : null
   const report: RunReport | null = await readJson(join(folder, runFolder.report), Report)
-  return { scene, cameras: await camerasOf(folder, runId), covered, metric: sfm?.metric ?? false, report }
+  const files = await filesOf(folder, runId)
+  return { scene, files, cameras: await camerasOf(folder, runId), covered, metric: sfm?.metric ?? false, report }
+}
+
+async function filesOf(folder: string, runId: string): Promise<readonly SceneFile[]> {
+  const found = scenesToHandOn.map(async (name) => {
+    const path = join(folder, name)
+    const bytes = await bytesOf(path)
+    return bytes > 0 ? [{ name: basename(name), url: `run/${runId}/${name}`, path, bytes }] : []
+  })
+  return (await Promise.all(found)).flat()
+}
+
+function bytesOf(path: string): Promise<number> {
+  return stat(path).then(
+    (found) => found.size,
+    () => 0,
+  )
 }
 
 async function newestScene(folder: string, runId: string): Promise<SceneRef | null> {
   for (const name of [...scenesByPreference, ...(await previews(folder))]) {
-    const bytes = await stat(join(folder, name)).then(
-      (found) => found.size,
-      () => 0,
-    )
+    const bytes = await bytesOf(join(folder, name))
     const format = sceneFormat(name)
     if (bytes > 0 && format) return { name: basename(name), url: `run/${runId}/${name}`, format, bytes, runId }
   }
@@ -77,7 +95,7 @@ function cameraOf({ name, camera, quaternion, centre }: ColmapImage, runId: stri
   }
 }
 
-async function fromDisk(path: string, lend: (file: string) => string): Promise<SceneRef> {
+async function fromDisk(path: string, lend: (file: string) => string): Promise<{ readonly scene: SceneRef; readonly file: string }> {
   const format = sceneFormat(path)
   if (format === null)
     throw new ProblemError(
@@ -86,7 +104,8 @@ async function fromDisk(path: string, lend: (file: string) => string): Promise<S
   try {
     const file = await realpath(resolve(path))
     const found = await stat(file)
-    if (found.isFile() && found.size > 0) return { name: basename(file), url: lend(file), format, bytes: found.size, runId: null }
+    if (found.isFile() && found.size > 0)
+      return { scene: { name: basename(file), url: lend(file), format, bytes: found.size, runId: null }, file }
   } catch (error) {
     if ((error as { code?: string }).code !== 'ENOENT') throw error
   }

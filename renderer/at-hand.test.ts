@@ -13,9 +13,9 @@ const state: MirrorState = {
 
 test('in the library commands act on the row that is shown as chosen', () => {
   expect(captureAtHand(state)).toBe('c-newer00')
-  expect(captureAtHand({ ...state, library: { text: '', filter: 'all', chosen: 'c-older00' } })).toBe('c-older00')
-  expect(captureAtHand({ ...state, library: { text: 'jetty', filter: 'all', chosen: 'c-newer00' } })).toBe('c-older00')
-  expect(captureAtHand({ ...state, library: { text: 'nothing', filter: 'all', chosen: null } })).toBeNull()
+  expect(captureAtHand({ ...state, library: { ...state.library, text: '', filter: 'all', chosen: 'c-older00' } })).toBe('c-older00')
+  expect(captureAtHand({ ...state, library: { ...state.library, text: 'jetty', filter: 'all', chosen: 'c-newer00' } })).toBe('c-older00')
+  expect(captureAtHand({ ...state, library: { ...state.library, text: 'nothing', filter: 'all', chosen: null } })).toBeNull()
 })
 
 test('elsewhere it is the open capture, or none', () => {

@@ -51,7 +51,15 @@ export const firstView: CaptureView = {
   planOpen: false,
 }
 
-export type LibraryView = { readonly text: string; readonly filter: string; readonly chosen: string | null }
+/** `sort`: the column by which the library is ordered; `down`: largest or latest first. */
+export type LibraryView = {
+  readonly text: string
+  readonly filter: string
+  readonly chosen: string | null
+  readonly sort: LibraryColumn
+  readonly down: boolean
+}
+export type LibraryColumn = 'added' | 'name' | 'photos' | 'taken' | 'state' | 'score' | 'disk'
 
 export type Toast = {
   readonly id: number
@@ -117,7 +125,7 @@ export const firstState: MirrorState = {
   hasSpent: false,
   views: new Map(),
   drafts: new Map(),
-  library: { text: '', filter: 'all', chosen: null },
+  library: { text: '', filter: 'all', chosen: null, sort: 'added', down: true },
   link: { kind: 'up' },
   problem: null,
   toast: null,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
@@ -132,6 +132,29 @@ describe.skipIf(browserPath === undefined)('the rooms for everybody: by keyboard
     await page.keyboard.press('Escape')
     await page.getByRole('complementary', { name: 'Inspector' }).waitFor({ state: 'detached' })
     await page.setViewportSize({ width: 1440, height: 900 })
+  })
+
+  test('a scene is measured with the pointer and by keys, and its file can be saved', { timeout: LONG_MS }, async () => {
+    await go(`#/scene?path=${encodeURIComponent(scene)}`)
+    const stage = page.locator('.stage')
+    await expect.poll(() => stage.getAttribute('data-state'), { timeout: 60_000 }).toBe('shown')
+    const box = page.locator('.stage-box')
+    await box.focus()
+    await page.keyboard.press('m')
+    await page.getByText('Click the first end').waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByText('Now the other end.').waitFor()
+    const { width = 0, height = 0 } = (await box.boundingBox()) ?? {}
+    await box.click({ position: { x: width / 2 + 60, y: height / 2 } })
+    await page.getByText('not metres: the scene has no scale').waitFor()
+    // The square is one unit wide: what lies 60 pixels apart on it is some tenths of that.
+    const length = Number(await page.locator('.measure-bar .num').textContent())
+    expect(length).toBeGreaterThan(0.02)
+    expect(length).toBeLessThan(0.9)
+    expect(await violations(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Save square.ply' }).click()])
+    expect(readFileSync(await saved.path()).equals(readFileSync(scene))).toBe(true)
   })
 
   test('a lost graphics card is said, and the scene is shown again', { timeout: LONG_MS }, async () => {

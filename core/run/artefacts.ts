@@ -21,6 +21,9 @@ export function sceneFormat(name: string): SceneRef['format'] | null {
 /** The scenes of a run's folder, best for the viewer first. */
 export const scenesByPreference: readonly string[] = [runFolder.sog, runFolder.scenePly]
 
+/** The scenes of a run's folder that can be handed on, smallest format first. */
+export const scenesToHandOn: readonly string[] = [runFolder.spz, runFolder.sog, runFolder.scenePly]
+
 /** What a stage must have left before another can build on it, relative to the stage's folder. */
 export const deliverables: Readonly<Record<StageName, readonly string[]>> = {
   sfm: ['sparse/0/cameras.bin', 'sparse/0/images.bin', 'sparse/0/points3D.bin', 'report.json'],

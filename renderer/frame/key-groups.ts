@@ -34,6 +34,7 @@ export const keyGroups: readonly KeyGroup[] = [
       ['V', 'Fly, then W A S D, Q E, Shift for fast'],
       ['F', 'Frame all'],
       ['R', 'First view'],
+      ['M', 'Measure; Enter picks under the cross'],
       ['C', 'Photo cameras'],
       [', .', 'Previous, next photo camera'],
       ['Space', 'Flip photo and splat'],

@@ -17,6 +17,15 @@ export function appIntents(kit: Kit) {
     reconnect: () => kit.bridge.reconnect?.(),
     /** Says something in passing: why a key did nothing, what was done. */
     tell: (text: string) => kit.say(text),
+    copy: async (text: string) => {
+      try {
+        await navigator.clipboard.writeText(text)
+        kit.say(`Copied: ${text}`)
+      } catch {
+        // A window without that permission still shows what was to be copied.
+        kit.say(`This window may not copy. It lies at ${text}`)
+      }
+    },
     closeToast: () => mirror.set((state) => ({ ...state, toast: null })),
     browse: async (path: string | null) => kit.bridge.call('folders.browse', { path }),
     saveSettings: async (settings: AppSettings) => {

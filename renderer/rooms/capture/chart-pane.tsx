@@ -1,7 +1,7 @@
 import '../../styles/capture-chart.css'
 import { Box, Map as MapIcon, Maximize, Minus, Plus, Waypoints } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
-import { useDesk } from '../../desk.ts'
+import { useDesk, useMirror } from '../../desk.ts'
 import { count, decimal, plural } from '../../format.ts'
 import type { CaptureDetail, CaptureView } from '../../mirror-state.ts'
 import { IconButton } from '../../parts/button.tsx'
@@ -9,7 +9,7 @@ import { Segmented } from '../../parts/segmented.tsx'
 import type { Chart, ChartReport } from './chart.ts'
 import { ChartCanvas } from './chart-canvas.tsx'
 import { layOutLinks } from './link-layout.ts'
-import { type Spot, spotsOf } from './plane.ts'
+import { roundLength, type Spot, spotsOf } from './plane.ts'
 import { SketchCanvas } from './sketch-canvas.tsx'
 import { Strip } from './strip.tsx'
 import type { Lens } from './use-capture.ts'
@@ -145,11 +145,12 @@ function Legend({ planned }: { readonly planned: boolean }) {
 
 function ScaleBar({ report, detail, view }: { readonly report: ChartReport; readonly detail: CaptureDetail; readonly view: CaptureView }) {
   const gps = detail.photos.find((one) => one.file === view.photo)?.gps
+  const scale = useScale(report)
   return (
     <div className="scale-bar">
       <span data-source="EXIF GPS">
-        {report.scaleM >= 1 ? `${report.scaleM} m` : `${decimal(report.scaleM * 100, 0)} cm`}
-        <i style={{ width: report.scalePx }} />
+        {scale.words}
+        <i style={{ width: scale.px }} />
       </span>
       <span className="quiet">N ↑</span>
       <span className="grow" />
@@ -160,4 +161,15 @@ function ScaleBar({ report, detail, view }: { readonly report: ChartReport; read
       )}
     </div>
   )
+}
+
+const footM = 0.3048
+
+/** The bar in the person's own unit: a round length, and how many pixels it is long. */
+function useScale({ scaleM, scalePx }: ChartReport): { readonly words: string; readonly px: number } {
+  const isImperial = useMirror((state) => state.settings?.units === 'imperial')
+  if (!isImperial || scaleM === 0) return { words: scaleM >= 1 ? `${scaleM} m` : `${decimal(scaleM * 100, 0)} cm`, px: scalePx }
+  const pxPerFoot = (scalePx / scaleM) * footM
+  const feet = roundLength(110, pxPerFoot)
+  return { words: feet >= 1 ? `${feet} ft` : `${decimal(feet * 12, 1)} in`, px: feet * pxPerFoot }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { CaptureSummary, RunSummary } from '../../../core/contract.ts'
 import { emptyRun } from '../../../core/run/reduce.ts'
 import { settingsOf } from '../../../core/run/settings.ts'
-import { byMonth, filteredRows, hasScene, libraryRows, pictureOf } from './library-rows.ts'
+import { byMonth, filteredRows, hasScene, libraryRows, pictureOf, sortedRows } from './library-rows.ts'
 
 const capture = (captureId: string, name: string, createdAt: string): CaptureSummary => ({
   captureId,
@@ -51,10 +51,24 @@ test('the picture is the rendered scene where held-out views were rendered, else
   expect(jetty && pictureOf({ ...jetty, runs: measured })).toEqual({ address: 'view/r-1', isScene: true })
 })
 
+test('rows stand in the order of a column, unknown values last either way', () => {
+  const names = (sort: 'name' | 'score', down: boolean) => sortedRows(rows, { sort, down }).map((row) => row.capture.name)
+  expect([names('name', false), names('name', true), names('score', true), names('score', false)]).toEqual([
+    ['Jetty', 'Mill house'],
+    ['Mill house', 'Jetty'],
+    ['Jetty', 'Mill house'],
+    ['Jetty', 'Mill house'],
+  ])
+})
+
 test('chips and text filter together', () => {
-  expect(filteredRows(rows, { text: '', filter: 'attention', chosen: null }).map((row) => row.capture.captureId)).toEqual(['c-2'])
-  expect(filteredRows(rows, { text: 'jetty dji', filter: 'all', chosen: null }).map((row) => row.capture.captureId)).toEqual(['c-1'])
-  expect(filteredRows(rows, { text: 'jetty', filter: 'attention', chosen: null })).toEqual([])
+  expect(
+    filteredRows(rows, { text: '', filter: 'attention', chosen: null, sort: 'added', down: true }).map((row) => row.capture.captureId),
+  ).toEqual(['c-2'])
+  expect(
+    filteredRows(rows, { text: 'jetty dji', filter: 'all', chosen: null, sort: 'added', down: true }).map((row) => row.capture.captureId),
+  ).toEqual(['c-1'])
+  expect(filteredRows(rows, { text: 'jetty', filter: 'attention', chosen: null, sort: 'added', down: true })).toEqual([])
 })
 
 test('older months have a heading', () => {

@@ -2,7 +2,7 @@ import type { CaptureSummary, RunSummary } from '../../../core/contract.ts'
 import { viewOf } from '../../artefacts.ts'
 import { newestRun, sayCapture, type Said } from '../../capture-words.ts'
 import { month } from '../../format.ts'
-import type { LibraryView } from '../../mirror-state.ts'
+import type { LibraryColumn, LibraryView } from '../../mirror-state.ts'
 
 export type LibraryRow = {
   readonly capture: CaptureSummary
@@ -61,13 +61,36 @@ export function libraryRows(captures: ReadonlyMap<string, CaptureSummary>, runs:
     .toSorted((a, b) => b.capture.createdAt.localeCompare(a.capture.createdAt))
 }
 
-/** The rows that text and chip leave. Text looks at name, folder, camera and state. */
+/** The rows that text and chip leave, in the order of the chosen column. Text looks at name, folder, camera and state. */
 export function filteredRows(rows: readonly LibraryRow[], view: LibraryView): readonly LibraryRow[] {
   const keeps = libraryFilters.find((one) => one.id === view.filter)?.keeps ?? (() => true)
   const words = view.text.trim().toLowerCase().split(/\s+/).filter(Boolean)
-  return rows.filter((row) => {
+  const left = rows.filter((row) => {
     const text = `${row.capture.name} ${row.capture.folder} ${row.capture.camera ?? ''} ${row.said.word}`.toLowerCase()
     return keeps(row) && words.every((word) => text.includes(word))
+  })
+  return sortedRows(left, view)
+}
+
+/** What a column is ordered by; null: unknown, and such rows stand last in either direction. */
+const keys: Readonly<Record<LibraryColumn, (row: LibraryRow) => string | number | null>> = {
+  added: ({ capture }) => capture.createdAt,
+  name: ({ capture }) => capture.name.toLowerCase(),
+  photos: ({ capture }) => capture.photoCount,
+  taken: ({ capture }) => capture.takenAt,
+  state: ({ said }) => said.word,
+  score: ({ score }) => score,
+  disk: ({ diskBytes }) => (diskBytes > 0 ? diskBytes : null),
+}
+
+/** The rows in the order of a column. */
+export function sortedRows(rows: readonly LibraryRow[], { sort, down }: Pick<LibraryView, 'sort' | 'down'>): readonly LibraryRow[] {
+  const key = keys[sort]
+  return rows.toSorted((a, b) => {
+    const [one, other] = [key(a), key(b)]
+    if (one === null || other === null) return Number(one === null) - Number(other === null)
+    const order = typeof one === 'number' && typeof other === 'number' ? one - other : String(one).localeCompare(String(other))
+    return down ? -order : order
   })
 }
 

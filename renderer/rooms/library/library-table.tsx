@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useRef } from 'react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useDesk } from '../../desk.ts'
+import { useDesk, useMirror } from '../../desk.ts'
+import type { LibraryColumn } from '../../mirror-state.ts'
 import { useNow } from '../../parts/use-clock.ts'
 import { Row, rowId } from './library-row.tsx'
 import { byMonth, type LibraryRow, sceneRun } from './library-rows.ts'
@@ -19,9 +20,11 @@ type TableProps = {
 
 /** The list with its columns. Arrows move, Enter opens. */
 export function LibraryTable({ rows, chosen, onPoint }: TableProps) {
-  const { intents } = useDesk()
   const scroller = useRef<HTMLDivElement>(null)
-  const lines = linesOf(rows, useNow())
+  const order = useMirror((state) => state.library)
+  const now = useNow()
+  // Months are headings only where the rows stand by time.
+  const lines = order.sort === 'added' && order.down ? linesOf(rows, now) : rows.map((row, at) => ({ kind: 'row' as const, row, at }))
   // No React compiler is in use, which is all that this rule guards.
   // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
@@ -30,24 +33,8 @@ export function LibraryTable({ rows, chosen, onPoint }: TableProps) {
     estimateSize: (at) => (lines[at]?.kind === 'heading' ? headingPx : rowPx),
     overscan: 8,
   })
-  const at = rows.findIndex((row) => row.capture.captureId === chosen)
-  const onKeyDown = (event: KeyboardEvent) => {
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key]
-    const next = to === undefined ? undefined : rows[Math.min(Math.max(to, 0), rows.length - 1)]
-    if (next) choose(next)
-    else if (event.key === 'Enter' && rows[at]) open(rows[at])
-    else return
-    event.preventDefault()
-  }
-  const choose = (row: LibraryRow) => {
-    intents.searchLibrary({ chosen: row.capture.captureId })
-    virtual.scrollToIndex(lines.findIndex((line) => line.kind === 'row' && line.row === row))
-  }
-  const open = ({ capture: { captureId }, ...row }: LibraryRow) => {
-    const scene = sceneRun(row)
-    if (scene) intents.openScene(captureId, scene.runId)
-    else intents.go({ room: 'capture', captureId })
-  }
+  const scrollTo = (row: LibraryRow) => virtual.scrollToIndex(lines.findIndex((line) => line.kind === 'row' && line.row === row))
+  const { open, onKeyDown } = useRowKeys(rows, chosen, scrollTo)
   return (
     <div
       className="library-table"
@@ -76,6 +63,32 @@ export function LibraryTable({ rows, chosen, onPoint }: TableProps) {
   )
 }
 
+/** Arrows, Home and End choose a row, Enter opens it. */
+function useRowKeys(rows: readonly LibraryRow[], chosen: string | null, scrollTo: (row: LibraryRow) => void) {
+  const { intents } = useDesk()
+  const at = rows.findIndex((row) => row.capture.captureId === chosen)
+  const onKeyDown = (event: KeyboardEvent) => {
+    // The heads of the columns keep their own keys.
+    if (event.target !== event.currentTarget) return
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key]
+    const next = to === undefined ? undefined : rows[Math.min(Math.max(to, 0), rows.length - 1)]
+    if (next) choose(next)
+    else if (event.key === 'Enter' && rows[at]) open(rows[at])
+    else return
+    event.preventDefault()
+  }
+  const choose = (row: LibraryRow) => {
+    intents.searchLibrary({ chosen: row.capture.captureId })
+    scrollTo(row)
+  }
+  const open = ({ capture: { captureId }, ...row }: LibraryRow) => {
+    const scene = sceneRun(row)
+    if (scene) intents.openScene(captureId, scene.runId)
+    else intents.go({ room: 'capture', captureId })
+  }
+  return { open, onKeyDown }
+}
+
 function linesOf(rows: readonly LibraryRow[], now: Date): readonly Line[] {
   return byMonth(rows, now).flatMap((group) => [
     ...(group.heading === null ? [] : [{ kind: 'heading' as const, text: group.heading }]),
@@ -83,15 +96,43 @@ function linesOf(rows: readonly LibraryRow[], now: Date): readonly Line[] {
   ])
 }
 
+const columns: readonly (readonly [word: string, sort: LibraryColumn | null])[] = [
+  ['', null],
+  ['Capture', 'name'],
+  ['Photos', 'photos'],
+  ['Taken', 'taken'],
+  ['State', 'state'],
+  ['Score', 'score'],
+  ['Cost', null],
+  ['On disk', 'disk'],
+]
+
 function Columns() {
   return (
     <div className="library-columns" role="row">
-      {['', 'Capture', 'Photos', 'Taken', 'State', 'Score', 'Cost', 'On disk'].map((word) => (
-        <span key={word} role="columnheader">
-          {word || <span className="only-read">Picture</span>}
-        </span>
+      {columns.map(([word, sort]) => (
+        <ColumnHead key={word} word={word} sort={sort} />
       ))}
     </div>
+  )
+}
+
+/** A column's name; pressed, it orders the rows by that column, again the other way round, and a third time as they were added. */
+function ColumnHead({ word, sort }: { readonly word: string; readonly sort: LibraryColumn | null }) {
+  const { intents } = useDesk()
+  const order = useMirror((state) => state.library)
+  if (sort === null) return <span role="columnheader">{word || <span className="only-read">Picture</span>}</span>
+  const isOn = order.sort === sort
+  // Words read upwards, figures from the largest.
+  const first = sort !== 'name' && sort !== 'state'
+  const next = !isOn ? { sort, down: first } : order.down === first ? { sort, down: !first } : { sort: 'added' as const, down: true }
+  return (
+    <span role="columnheader" aria-sort={isOn ? (order.down ? 'descending' : 'ascending') : 'none'}>
+      <button type="button" className="library-sort" onClick={() => intents.searchLibrary(next)}>
+        {word}
+        <span aria-hidden>{isOn ? (order.down ? ' ↓' : ' ↑') : ''}</span>
+      </button>
+    </span>
   )
 }
 

@@ -6,9 +6,12 @@ import { Badge } from '../../parts/chip.tsx'
 import { Beside, DrawerButton, useDrawer } from '../../parts/drawer.tsx'
 import { Num } from '../../parts/num.tsx'
 import { FilmStrip } from './film-strip.tsx'
+import { MeasureBar } from './measure-bar.tsx'
 import { PhotoBar } from './photo-bar.tsx'
 import { PhotoOver } from './photo-over.tsx'
+import type { Readout } from './readout.ts'
 import { ScenePanel } from './scene-panel.tsx'
+import type { Stage } from './stage.ts'
 import { StageBox } from './stage-box.tsx'
 import { StageStatus } from './stage-status.tsx'
 import { ToolRail } from './tool-rail.tsx'
@@ -39,15 +42,9 @@ export function OpenScene({ facts, captureId }: { readonly facts: SceneFacts | n
             label={stageWords(facts, readout.gaussians)}
             onKeyDown={onKeyDown}
             onKeyUp={(event) => stage?.releaseKey(event.nativeEvent)}
-            onClick={({ nativeEvent: { offsetX, offsetY } }) => {
-              const camera = stage?.photoAt(offsetX, offsetY)
-              if (camera) jump(camera)
-            }}
+            onClick={({ nativeEvent }) => pick(stage, readout, nativeEvent, jump)}
           />
-          <PhotoOver readout={readout} cameras={cameras} />
-          <SceneTitle facts={facts} gaussians={readout.gaussians} />
-          <ToolRail stage={stage} readout={readout} hasCameras={cameras.length > 0} />
-          <PhotoBar stage={stage} readout={readout} cameras={cameras} last={last} onJump={jump} />
+          <Overlays facts={facts} stage={stage} readout={readout} last={last} onJump={jump} />
           {drawer.narrow && (
             <div className="stage-details">
               <DrawerButton drawer={drawer} />
@@ -62,6 +59,35 @@ export function OpenScene({ facts, captureId }: { readonly facts: SceneFacts | n
       </Beside>
     </div>
   )
+}
+
+type OverProps = {
+  readonly facts: SceneFacts | null
+  readonly stage: Stage | null
+  readonly readout: Readout
+  readonly last: string | null
+  readonly onJump: (camera: SceneCamera) => void
+}
+
+/** What lies over the stage: photo, title, tools, measuring, the photo's bar. */
+function Overlays({ facts, stage, readout, last, onJump }: OverProps) {
+  const cameras = facts?.cameras ?? []
+  return (
+    <>
+      <PhotoOver readout={readout} cameras={cameras} />
+      <SceneTitle facts={facts} gaussians={readout.gaussians} />
+      <ToolRail stage={stage} readout={readout} hasCameras={cameras.length > 0} />
+      <MeasureBar stage={stage} readout={readout} metric={facts?.metric ?? false} />
+      <PhotoBar stage={stage} readout={readout} cameras={cameras} last={last} onJump={onJump} />
+    </>
+  )
+}
+
+/** A click measures while the ruler is out, else it goes to the photo whose camera it hits. */
+function pick(stage: Stage | null, readout: Readout, { offsetX, offsetY }: MouseEvent, jump: (camera: SceneCamera) => void): void {
+  if (readout.ruler !== null) return stage?.measureAt(offsetX, offsetY)
+  const camera = stage?.photoAt(offsetX, offsetY)
+  if (camera) jump(camera)
 }
 
 function stageWords(facts: SceneFacts | null, gaussians: number | null): string {

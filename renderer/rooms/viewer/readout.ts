@@ -1,4 +1,5 @@
 import type { Problem } from '../../../core/problem.ts'
+import type { Point } from './ruler.ts'
 
 export type Background = 'neutral' | 'black' | 'white'
 
@@ -19,6 +20,8 @@ export type Readout = {
   /** The photo whose pose the camera stands in, and how much of the photo covers the splat. */
   readonly photo: string | null
   readonly mix: number
+  /** The ends that were measured between; null while nothing is measured. */
+  readonly ruler: { readonly points: readonly Point[]; readonly missed: boolean } | null
 }
 
 export const firstReadout: Readout = {
@@ -36,6 +39,7 @@ export const firstReadout: Readout = {
   drawnRatio: 1,
   photo: null,
   mix: 0,
+  ruler: null,
 }
 
 export const backgroundColours: Readonly<Record<Background, number>> = { neutral: 0x0f1012, black: 0x000000, white: 0xffffff }

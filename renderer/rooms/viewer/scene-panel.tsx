@@ -2,6 +2,7 @@ import type { SceneFacts } from '../../../core/contract.ts'
 import { count, decimal } from '../../format.ts'
 import { FactTable } from '../../parts/fact-table.tsx'
 import { Segmented } from '../../parts/segmented.tsx'
+import { HandOff } from './hand-off.tsx'
 import type { Background, Readout } from './readout.ts'
 import { Durations, File } from './scene-facts.tsx'
 import { Quality } from './scene-quality.tsx'
@@ -23,6 +24,7 @@ export function ScenePanel({
     <aside className="scene-panel scroll" aria-label="Inspector" tabIndex={0}>
       {facts && <Quality report={facts.report} fromDisk={facts.scene.runId === null} />}
       {facts && <File facts={facts} readout={readout} />}
+      {facts && <HandOff files={facts.files} />}
       <ViewFacts facts={facts} stage={stage} readout={readout} />
       {facts?.report && <Durations report={facts.report} />}
     </aside>

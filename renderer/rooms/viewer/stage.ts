@@ -8,6 +8,7 @@ import { cameraAt, CameraMarks } from './camera-marks.ts'
 import { loadScene } from './load-scene.ts'
 import { type Background, backgroundColours, firstReadout, type Readout } from './readout.ts'
 import { Pacer } from './pacer.ts'
+import { pickPoint, Ruler } from './ruler.ts'
 import { sampleOf } from './sample.ts'
 import type { Ball } from './view-math.ts'
 import { type Pose, Viewpoint } from './viewpoint.ts'
@@ -18,6 +19,7 @@ export type StageScene = { readonly scene: SceneRef; readonly address: string; r
 export class Stage {
   private readonly scene = new THREE.Scene()
   private readonly marks = new CameraMarks(this.scene)
+  private readonly ruler = new Ruler(this.scene)
   private readonly clock = new THREE.Timer()
   private readonly hearers = new Set<() => void>()
   private readonly undo: (() => void)[] = []
@@ -200,6 +202,35 @@ export class Stage {
     this.ask()
   }
 
+  /** Begins or ends measuring. */
+  setMeasuring(on: boolean): void {
+    this.ruler.clear()
+    this.tell({ ruler: on ? { points: [], missed: false } : null })
+    // Enter then picks, and does not press the button again.
+    if (on) this.renderer?.domElement.parentElement?.focus({ preventScroll: true })
+    this.ask()
+  }
+
+  /** Takes the point under a pixel as an end of the line; a third begins a new line. */
+  measureAt(x: number, y: number): void {
+    const { mesh, view, renderer } = this
+    const { ruler } = this.readout
+    if (!mesh || !view || !renderer || !ruler) return
+    const { clientWidth, clientHeight } = renderer.domElement
+    const found = pickPoint(mesh, view.camera, new THREE.Vector2((x / clientWidth) * 2 - 1, 1 - (y / clientHeight) * 2))
+    const before = ruler.points.length < 2 ? ruler.points : []
+    const points = found ? [...before, found] : ruler.points
+    this.ruler.show(points, view.camera.position)
+    this.tell({ ruler: { points, missed: found === null } })
+    this.ask()
+  }
+
+  /** The same under the middle of the canvas, for who has no pointer. */
+  measureAhead(): void {
+    const canvas = this.renderer?.domElement
+    if (canvas) this.measureAt(canvas.clientWidth / 2, canvas.clientHeight / 2)
+  }
+
   /** The photo whose camera lies nearest to a pixel of the canvas, within reach. */
   photoAt(x: number, y: number): SceneCamera | null {
     if (!this.renderer || !this.view || !this.readout.showCameras || this.readout.photo !== null) return null
@@ -215,6 +246,7 @@ export class Stage {
     this.view?.dispose()
     this.mesh?.dispose()
     this.marks.dispose()
+    this.ruler.clear()
     this.renderer?.dispose()
     this.renderer?.domElement.remove()
   }

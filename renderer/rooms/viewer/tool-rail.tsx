@@ -1,4 +1,4 @@
-import { Aperture, Frame, Orbit, Plane, RotateCcw, SunMedium } from 'lucide-react'
+import { Aperture, Frame, Orbit, Plane, RotateCcw, Ruler as RulerIcon, SunMedium } from 'lucide-react'
 import { Popover } from '@base-ui/react/popover'
 import { decimal } from '../../format.ts'
 import { Button, IconButton } from '../../parts/button.tsx'
@@ -6,16 +6,10 @@ import { Slider } from '../../parts/slider.tsx'
 import type { Readout } from './readout.ts'
 import type { Stage } from './stage.ts'
 
+type Props = { readonly stage: Stage | null; readonly readout: Readout; readonly hasCameras: boolean }
+
 /** How to move and what to show, at the left of the stage. */
-export function ToolRail({
-  stage,
-  readout,
-  hasCameras,
-}: {
-  readonly stage: Stage | null
-  readonly readout: Readout
-  readonly hasCameras: boolean
-}) {
+export function ToolRail({ stage, readout, hasCameras }: Props) {
   return (
     <div className="tool-rail stage-float" role="toolbar" aria-label="Stage" aria-orientation="vertical">
       <IconButton label="Orbit" keys="O" icon={Orbit} pressed={readout.mode === 'orbit'} onClick={() => stage?.setMode('orbit')} />
@@ -29,6 +23,14 @@ export function ToolRail({
       <hr />
       <IconButton label="Frame all" keys="F" icon={Frame} onClick={() => stage?.frame()} />
       <IconButton label="First view" keys="R" icon={RotateCcw} onClick={() => stage?.reset()} />
+      <IconButton
+        label="Measure"
+        keys="M"
+        icon={RulerIcon}
+        pressed={readout.ruler !== null}
+        disabled={readout.state !== 'shown'}
+        onClick={() => stage?.setMeasuring(readout.ruler === null)}
+      />
       <hr />
       <IconButton
         label="Photo cameras"

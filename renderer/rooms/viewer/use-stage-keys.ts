@@ -29,7 +29,9 @@ export function useStageKeys(
     '.': () => step(1),
     ',': () => step(-1),
     ' ': flip,
-    Escape: () => stage?.leavePhoto(),
+    m: () => stage?.setMeasuring(readout.ruler === null),
+    ...(readout.ruler === null ? {} : { Enter: () => stage?.measureAhead() }),
+    Escape: () => (readout.ruler === null ? stage?.leavePhoto() : stage?.setMeasuring(false)),
   }
   return (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return

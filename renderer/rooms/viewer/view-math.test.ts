@@ -17,6 +17,7 @@ const scene = { name: 's', url: '', format: 'ply', bytes: 1, runId: null } as co
 test('the first view stands above the covered ground and looks at its middle', () => {
   const facts: SceneFacts = {
     scene,
+    files: [],
     cameras: [camera],
     covered: { centre: [1, 2, 0], radius: 10, up: [0, 0, 1] },
     metric: true,
