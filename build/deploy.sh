@@ -111,7 +111,10 @@ push_image() {
   tool="$(container_tool)"
   tag="$(git -C "$root" rev-parse --short=12 HEAD)-$(date -u +%Y%m%d%H%M%S)"
   uri="$account.dkr.ecr.$region.amazonaws.com/$prefix/$name"
-  run "$tool" build --platform linux/amd64 -f "$root/containers/$name/Dockerfile" -t "$uri:$tag" "$root/containers"
+  # A provenance attestation makes the tag an index of manifests, which SageMaker does not take for an image. podman makes none.
+  local plain=()
+  [[ "$tool" == docker ]] && plain+=(--provenance=false --sbom=false)
+  run "$tool" build ${plain[@]+"${plain[@]}"} --platform linux/amd64 -f "$root/containers/$name/Dockerfile" -t "$uri:$tag" "$root/containers"
   if [[ "$dry" == true ]]; then
     printf '+ aws ecr get-login-password | %s login --username AWS --password-stdin %s\n' "$tool" "${uri%%/*}"
   else

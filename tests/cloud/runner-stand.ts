@@ -6,7 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { S3Client, PutObjectCommand } from '@aws-sdk/client-s3'
 import { openFrontDoor, type FrontDoor } from '../../backend/testing/front-door.ts'
 import type { CloudJob, JobState, StartJob, StopJob } from '../../core/cloud/api.ts'
-import { startFaultProxy } from '../../engine/cloud/testing/fault-proxy.ts'
+import { type FaultProxy, startFaultProxy } from '../../engine/cloud/testing/fault-proxy.ts'
 import { rootKey, type Server, startServer } from '../../engine/cloud/testing/versitygw.ts'
 import type { Engine, EngineOptions } from '../../engine/engine.ts'
 import { checked, makePlace, open, type Place } from '../../engine/run/fixtures/line.ts'
@@ -20,6 +20,8 @@ export type Stand = {
   readonly place: Place
   readonly server: Server
   readonly door: FrontDoor
+  /** What lies between the engine and the bucket. */
+  readonly line: FaultProxy
   /** What was asked of the account about runs, API and progress lines alike, by the runner's clock. */
   readonly asked: { readonly name: string; readonly atMs: number }[]
   readonly orders: StartJob[]
@@ -127,6 +129,7 @@ export async function openStand(): Promise<Stand> {
     place,
     server,
     door,
+    line: seen,
     asked,
     orders,
     stops,

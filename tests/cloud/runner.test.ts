@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -6,6 +7,7 @@ import { reduce } from '../../core/run/reduce.ts'
 import { until as comesTrue } from '../../engine/cloud/testing/until.ts'
 import { prepareServer, storedFiles } from '../../engine/cloud/testing/versitygw.ts'
 import { quick, toEnd, until } from '../../engine/run/fixtures/line.ts'
+import { root } from '../served.ts'
 import { at, bucket, job, jobState, openStand, type Stand } from './runner-stand.ts'
 
 const missing = prepareServer()
@@ -35,6 +37,16 @@ describe.skipIf(missing !== null)(`a run in an account${missing ? ` (left out: $
     await stand.put(`${place}/photos-0123456789abcdef.manifest`, '[]')
     const report = { version: 1, score: 81.5, parts: [], stages: [], costUsd: 0.06 }
     await stand.put(`${place}/report.json`, JSON.stringify(report))
+  }
+  const storedPhotos = () => [...storedFiles(stand.server, bucket).keys()].filter((key) => key.includes('/photos/'))
+  /** The command line on the stand's home, in a process of its own. */
+  const spaceport = async (...words: string[]): Promise<{ code: number | null; said: string }> => {
+    const env = { ...process.env, SPACEPORT_HOME: stand.place.home }
+    const child = spawn(process.execPath, [join(root, 'engine', 'hosts', 'cli.ts'), ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += String(chunk)))
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+    return { code, said }
   }
   const kinds = (events: readonly RunEvent[]) => events.map(({ kind }) => kind)
 
@@ -129,6 +141,54 @@ describe.skipIf(missing !== null)(`a run in an account${missing ? ` (left out: $
     const { events } = await toEnd(engine, runId)
     expect(stand.stops).toEqual([{ runId, keep: false }])
     expect(events.at(-1)).toMatchObject({ kind: 'stopped', kept: false, at: at(200) })
+  })
+
+  test('a stop while photos are being sent ends the run before anything is started, and nothing is sent twice after it', async () => {
+    const { engine, captureId } = await stand.open()
+    const [sending, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    stand.line.plan = async ({ method }) => {
+      if (method !== 'PUT') return null
+      sending.resolve()
+      await goOn.promise
+      return null
+    }
+    const { runId } = await engine.startRun(captureId, settings)
+    await sending.promise
+    await engine.handlers['runs.stop']({ runId, keep: false })
+    goOn.resolve()
+    const { events } = await toEnd(engine, runId)
+    expect(events.at(-1)).toMatchObject({ kind: 'stopped', kept: false })
+    expect(kinds(events)).not.toContain('started')
+    expect([stand.orders, stand.stops]).toEqual([[], []])
+
+    stand.states.push(jobState([job('sfm', { status: 'Stopped' })], { execution: 'ABORTED', outcome: 'stopped', endedAt: at(90) }))
+    await toEnd(engine, (await engine.startRun(captureId, settings)).runId)
+    expect(stand.orders).toHaveLength(1)
+    const sent = stand.line.requests.filter(({ method, path }) => method === 'PUT' && path.includes('/photos/')).map(({ path }) => path)
+    expect(storedPhotos()).toHaveLength(4)
+    // Those that were under way when it was stopped may be sent again; no other.
+    expect(sent.length).toBeLessThanOrEqual(8)
+  })
+
+  test('the command line follows a run of an account to its end, and stops one there', async () => {
+    const { engine, captureId } = await stand.open()
+    stand.states.push(jobState([job('sfm')]))
+    const first = await engine.startRun(captureId, settings)
+    await until(engine, first.runId, ({ kind }) => kind === 'account')
+    const second = await engine.startRun(captureId, settings)
+    await until(engine, second.runId, ({ kind }) => kind === 'account')
+    await engine.close()
+    const stopped = job('sfm', { status: 'Stopped', endedAt: at(90), billableSeconds: 30 })
+    const over = jobState([stopped], { execution: 'ABORTED', outcome: 'stopped', endedAt: at(90) })
+    stand.states.splice(0, stand.states.length, over)
+    expect(await spaceport('stop', first.runId)).toMatchObject({ code: 0 })
+    expect(stand.stops).toEqual([{ runId: first.runId, keep: false }])
+    const watched = await spaceport('watch', second.runId, '--json')
+    expect(watched.said).toContain('cloud/stopped-there')
+    // Nobody on this machine asked for that end.
+    expect(stand.stops).toHaveLength(1)
+    const { engine: next } = await stand.open({ resume: false })
+    for (const { runId } of [first, second]) expect((await next.handlers['runs.get']({ runId })).state.kind).toBe('stopped')
   })
 
   test('the engine goes and comes back: the run went on, is not started again, and nothing is told twice', async () => {
