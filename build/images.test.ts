@@ -41,7 +41,7 @@ test('the compressor holds the tool that runs on a laptop', () => {
     if (path !== '') expect(one.integrity).toMatch(/^sha512-/)
 })
 
-test('an image’s hash follows its files and nothing else', () => {
+test('an image’s hash follows its files, what it is built with, and nothing else', () => {
   const folder = mkdtempSync(join(tmpdir(), 'images-'))
   mkdirSync(join(folder, 'room', '__pycache__'), { recursive: true })
   writeFileSync(join(folder, 'room', 'a.py'), 'a')
@@ -49,6 +49,7 @@ test('an image’s hash follows its files and nothing else', () => {
   writeFileSync(join(folder, 'room', '__pycache__', 'a.pyc'), 'compiled')
   writeFileSync(join(folder, 'room', 'test_a.py'), 'a test')
   expect(hashOf(folder, ['room'])).toBe(before)
+  expect(hashOf(folder, ['room'], 'CUDA_ARCHS=7.5')).not.toBe(before)
   writeFileSync(join(folder, 'room', 'a.py'), 'b')
   expect(hashOf(folder, ['room'])).not.toBe(before)
   rmSync(folder, { recursive: true })

@@ -16,10 +16,11 @@ const chroot = ['build', '--isolation', 'chroot', '--layers', '--pull-never']
 export const holds = (kit: Kit, tag: string): boolean => call(kit, 'podman', ['image', 'exists', tag]).code === 0
 
 /** The tag under which the costly stages of a recipe are kept. */
-export const heavyTag = (kit: Kit, recipe: Recipe): string => tagOf(`${recipe.name}-heavy`, hashOf(kit.root, recipe.heavy ?? []))
+export const heavyTag = (kit: Kit, recipe: Recipe): string =>
+  tagOf(`${recipe.name}-heavy`, hashOf(kit.root, recipe.heavy ?? [], recipe.args.join(' ')))
 
 /** The tag of a recipe's image for the inputs as they are now. */
-export const tagFor = (kit: Kit, recipe: Recipe): string => tagOf(recipe.name, hashOf(kit.root, recipe.inputs))
+export const tagFor = (kit: Kit, recipe: Recipe): string => tagOf(recipe.name, hashOf(kit.root, recipe.inputs, recipe.args.join(' ')))
 
 /** Why the costly stages cannot be built here now, if they cannot. */
 export function noRoomFor(kit: Kit): string | undefined {
@@ -32,13 +33,18 @@ export function noRoomFor(kit: Kit): string | undefined {
 export function buildImage(kit: Kit, recipe: Recipe): string {
   const base = recipe.base === 'node' ? nodeBase(kit) : debianBase(kit)
   const file = join(kit.root, 'containers', recipe.name, 'Dockerfile')
+  // What a Dockerfile mounts as a cache is kept below TMPDIR: beside the images, where an interrupted compilation finds it again.
+  const scratch = join(kit.cache, 'tmp')
+  mkdirSync(scratch, { recursive: true })
+  const beside = { ...kit, env: { ...kit.env, TMPDIR: scratch } }
   const build = (log: string, tag: string, more: readonly string[], timeoutMs: number): void => {
     const args = [...chroot, ...kit.trust, '--build-arg', `BASE=${base}`, ...recipe.args, ...more]
-    mustLogged(kit, log, 'buildah', [...args, '-f', file, '-t', tag, join(kit.root, 'containers')], timeoutMs)
+    mustLogged(beside, log, 'buildah', [...args, '-f', file, '-t', tag, join(kit.root, 'containers')], timeoutMs)
   }
   if (recipe.heavy !== undefined) {
     const heavy = heavyTag(kit, recipe)
     if (!holds(kit, heavy)) build(`${recipe.name}-heavy`, heavy, ['--target', 'gsplat'], 120 * MINUTE_MS)
+    forgetOthers(kit, `${recipe.name}-heavy`, heavy)
   }
   const tag = tagFor(kit, recipe)
   build(recipe.name, tag, [], 30 * MINUTE_MS)

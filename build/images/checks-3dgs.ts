@@ -5,7 +5,7 @@ import { type Bench, folders, json, reached, run, samplePhotos, stopWhen } from 
 import { buildImage, holds, tagFor } from './build.ts'
 import { type Check, configured, exitIs, refusesSettings } from './checks-common.ts'
 import { must } from './kit.ts'
-import { recipes } from './recipes.ts'
+import { gpuArchitectures, recipes } from './recipes.ts'
 
 const hyperparameters = 'input/config/hyperparameters.json'
 const jobFolders = ['input/config', 'input/data/sfm', 'model', 'checkpoints', 'output']
@@ -38,10 +38,21 @@ export const splatChecks: readonly Check[] = [
   configured,
   refusesSettings(hyperparameters, jobFolders),
   {
-    name: 'has gsplat compiled ahead of time, and no compiler that could do it at run time',
+    name: 'has gsplat compiled ahead of time for the architectures asked for, and no compiler that could do it at run time',
     holds: (bench) => {
-      const code = 'import torch, shutil; from gsplat import csrc; assert not any(map(shutil.which, ("nvcc", "g++", "c++"))), "a compiler"'
-      exitIs(python(bench, code), 0)
+      const code = [
+        'import sys, shutil, torch; sys.path[:0] = ["/opt/spaceport/3dgs", "/opt/spaceport"]',
+        'import cubins, cuda_engine; from gsplat import csrc',
+        'assert not any(map(shutil.which, ("nvcc", "g++", "c++"))), "a compiler"',
+        'print(cubins.architectures(cuda_engine.compiled_part()[0])); print(open("/opt/spaceport/cubins.txt").read())',
+      ]
+      const ended = python(bench, code.join('\n'))
+      exitIs(ended, 0)
+      const [read = '', ...listed] = ended.out.trim().split('\n')
+      const wanted = gpuArchitectures.split(';').map((one) => Number(one.replace('.', '')))
+      assert.deepEqual(JSON.parse(read), wanted)
+      const byTool = listed.map((line) => Number(/\.sm_(\d+)\.cubin$/.exec(line)?.[1]))
+      assert.deepEqual([...new Set(byTool)].sort(), wanted)
     },
   },
   {
@@ -91,7 +102,7 @@ export const splatChecks: readonly Check[] = [
     },
   },
   {
-    name: 'holds the torch engine to the CPU engine (pytest inside the image, on the CPU)',
+    name: 'holds the torch engine and gsplat’s own Python to the CPU engine (pytest inside the image, on the CPU)',
     holds: (bench) => {
       const site = must(bench.kit, join(bench.kit.root, '.venv/bin/python'), [
         '-c',
@@ -101,7 +112,8 @@ export const splatChecks: readonly Check[] = [
       const lent = ['pytest', '_pytest', 'pluggy', 'iniconfig', 'packaging', 'pygments', 'py.py'].map(
         (name) => `${site}/${name}:/lent/${name}:ro`,
       )
-      const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '/src/3dgs/test_torch_engine.py', '/src/3dgs/test_moves.py']
+      const files = ['torch_engine', 'gsplat', 'moves', 'cuda_engine'].map((name) => `/src/3dgs/test_${name}.py`)
+      const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', ...files]
       const more = ['--entrypoint', '/opt/venv/bin/python', '-e', 'PYTHONPATH=/lent', '-e', 'PYTHONDONTWRITEBYTECODE=1']
       const ended = run(bench, [...lent, `${join(bench.kit.root, 'containers')}:/src:ro`], args, more)
       assert.equal(ended.code, 0, ended.out.slice(-1500))

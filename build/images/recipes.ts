@@ -15,6 +15,9 @@ export type Recipe = {
   readonly args: readonly string[]
 }
 
+// The T4's alone: no GPU is here to run any other, and a release takes all that the Dockerfile names.
+export const gpuArchitectures = '7.5'
+
 const shared = ['containers/.dockerignore']
 
 export const recipes: Readonly<Record<ImageName, Recipe>> = {
@@ -25,8 +28,7 @@ export const recipes: Readonly<Record<ImageName, Recipe>> = {
     base: 'debian',
     inputs: ['containers/3dgs', 'containers/common', ...shared],
     heavy: ['Dockerfile', 'requirements.lock', 'build.lock', 'gsplat.lock'].map((name) => `containers/3dgs/${name}`),
-    // The T4's alone: all architectures take four times as long, and no GPU is here to run any of them.
-    args: ['--build-arg', 'CUDA_ARCHS=7.5'],
+    args: ['--build-arg', `CUDA_ARCHS=${gpuArchitectures}`],
   },
 }
 
@@ -38,9 +40,9 @@ export const checkInputs = (name: ImageName): readonly string[] =>
 const passedOver =
   /(^|\/)(__pycache__|\.[a-z_]+_cache|node_modules)(\/|$)|\.pyc$|(^|\/)(test_\w+\.py|conftest\.py|[\w-]+\.test\.ts|README\.md)$/
 
-/** A hash of names and contents of files, and of everything below folders. */
-export function hashOf(root: string, paths: readonly string[]): string {
-  const hash = createHash('sha256')
+/** A hash of names and contents of files, and of everything below folders; `more`: what else decides. */
+export function hashOf(root: string, paths: readonly string[], more = ''): string {
+  const hash = createHash('sha256').update(more)
   for (const path of paths.flatMap((one) => filesOf(root, one)).sort()) {
     hash
       .update(`${path}\0`)

@@ -57,6 +57,7 @@ def test_gsplats_compiled_part_is_found_without_importing_it(tmp_path: Path, mon
     package.mkdir()
     (package / "__init__.py").write_text("raise AssertionError('imported: here gsplat would compile itself')")
     monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "gsplat", raising=False)  # where the real one is imported, it would be found
     assert cuda_engine.compiled_part() == []
     (package / "csrc.cpython-313-x86_64-linux-gnu.so").touch()
     assert [path.name for path in cuda_engine.compiled_part()] == ["csrc.cpython-313-x86_64-linux-gnu.so"]
