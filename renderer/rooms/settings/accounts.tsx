@@ -9,6 +9,7 @@ import { AccountForm } from './account-form.tsx'
 import { AccountSignIn } from './account-sign-in.tsx'
 import { CostingNow } from './costing-now.tsx'
 import { CheckRow } from './machine.tsx'
+import { RequestQuota } from './request-quota.tsx'
 
 /** The buckets of the person's own account: listed, added, asked whether they work, forgotten. */
 export function Accounts() {
@@ -81,15 +82,4 @@ function Account({ target }: { readonly target: CloudTarget }) {
 function signsIn({ people, profile }: CloudTarget): string {
   if (people) return `with the browser, at ${new URL(people.signIn).host}`
   return profile === null ? 'the environment, or the default AWS profile' : `AWS profile ${profile}`
-}
-
-/** Asks AWS for what a quota lacks: one machine of its kind. */
-function RequestQuota({ name, quota }: { readonly name: string; readonly quota: string }) {
-  const { intents } = useDesk()
-  const busy = useMirror((state) => state.busy.has(`target ${name}`))
-  return (
-    <Button small disabled={busy} onClick={() => void intents.requestQuota(name, quota)}>
-      Request 1
-    </Button>
-  )
 }
