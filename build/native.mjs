@@ -26,7 +26,7 @@ const FLAGS = [
 const WASM_FLAGS = [
   '-target',
   'wasm32-wasi',
-  '-mcpu=generic+simd128',
+  '-mcpu=generic+simd128+relaxed_simd',
   '-mexec-model=reactor',
   '-fno-exceptions',
   '-Wl,--strip-all',

@@ -1,8 +1,9 @@
 // How the features of one photo are laid out: what `features` returns, `match` reads, and the cache keeps. Little-endian.
 //   0  'SPF1'   4  count (u32)   8  width px (u32)   12  height px (u32)   16..31  zero
-//   32                count x 4 f32: x, y, scale (sigma), angle; pixels of the grey picture, pixel centres at integers; largest scale first
+//   32                count x 4 f32: x, y, scale (sigma), angle (its sign bit set: a dark blob); pixels of the grey picture, pixel centres at integers; largest scale first
 //   32 + 16 * count   count x 128 u8: root-SIFT, Euclidean norm 512; left out where the bytes end here, as `rehearse` may be given them
 #pragma once
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -30,6 +31,7 @@ struct Features {
     std::memcpy(&k, points + size_t(i) * sizeof k, sizeof k);
     return k;
   }
+  bool isDark(uint32_t i) const { return std::signbit(point(i).angle); }
   const uint8_t* descriptor(uint32_t i) const { return descriptors + size_t(i) * kDescriptor; }
 };
 

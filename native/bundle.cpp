@@ -147,9 +147,10 @@ void adjust(Scene& scene, const BundleOptions& options) {
     normals.clear();
     for (size_t i = 0; i < tracks.size(); i++) {
       slopes.clear();
-      Slopes s;
-      for (const Sight* sight : used[i])
-        if (slopesOf(scene, at, scene.tracks[tracks[i]], *sight, s)) slopes.push_back(s);
+      for (const Sight* sight : used[i]) {
+        slopes.emplace_back();
+        if (!slopesOf(scene, at, scene.tracks[tracks[i]], *sight, slopes.back())) slopes.pop_back();
+      }
       parts[i] = normals.add(slopes, damping);
     }
     // Damping by the diagonal, with a floor: the gauge and a lens that nothing fixes would make it singular.

@@ -50,29 +50,53 @@ struct LensSum {
   double slopes[3][kLensSize] = {}, weighted[kLensSize][3] = {};
 };
 
-Tie tieOf(const Slopes& s) {
-  Tie tie{s.pose, s.lens, {}, {}};
+// The normal equations' numbers, as kernels take them.
+struct Equations {
+  double* matrix;
+  int stride;
+  double* right;
+};
+
+SPACEPORT_INLINE void tieOf(const Slopes& s, Tie& tie) {
+  tie.pose = s.pose, tie.lens = s.lens;
   for (int k = 0; k < 3; k++) {
     for (int i = 0; i < kPoseLanes; i++) tie.byPose[k][i] = s.byPose[0][i] * s.byPoint[0][k] + s.byPose[1][i] * s.byPoint[1][k];
     for (int i = 0; i < kLensSize; i++) tie.byLens[k][i] = s.byLens[0][i] * s.byPoint[0][k] + s.byLens[1][i] * s.byPoint[1][k];
   }
-  return tie;
 }
 
 // The sight's own squares, before the point is taken out. Whole lanes: what falls above the diagonal is not read, the rest of it is zeros.
-void addSquares(const Slopes& s, Normals& normals) {
+SPACEPORT_INLINE void addSquares(const Slopes& s, const Equations& to) {
   for (int i = 0; i < kPoseSize && s.pose >= 0; i++) {
-    double* row = normals.matrix.row(s.pose + i) + s.pose;
-    for (int j = 0; j < kPoseLanes; j++) row[j] += s.byPose[0][i] * s.byPose[0][j] + s.byPose[1][i] * s.byPose[1][j];
-    normals.right[s.pose + i] -= s.byPose[0][i] * s.error[0] + s.byPose[1][i] * s.error[1];
+    double* row = to.matrix + size_t(s.pose + i) * to.stride + s.pose;
+    for (int j = 0; j < kPoseLanes; j += 4) {
+      const Quad sum = load(row + j) + (s.byPose[0][i] * load(s.byPose[0] + j) + s.byPose[1][i] * load(s.byPose[1] + j));
+      __builtin_memcpy(row + j, &sum, sizeof sum);
+    }
+    to.right[s.pose + i] -= s.byPose[0][i] * s.error[0] + s.byPose[1][i] * s.error[1];
   }
   for (int i = 0; i < kLensSize && s.lens >= 0; i++) {
-    double* row = normals.matrix.row(s.lens + i);
+    double* row = to.matrix + size_t(s.lens + i) * to.stride;
     for (int j = 0; j < kPoseSize && s.pose >= 0; j++) row[s.pose + j] += s.byLens[0][i] * s.byPose[0][j] + s.byLens[1][i] * s.byPose[1][j];
     for (int j = 0; j <= i; j++) row[s.lens + j] += s.byLens[0][i] * s.byLens[0][j] + s.byLens[1][i] * s.byLens[1][j];
-    normals.right[s.lens + i] -= s.byLens[0][i] * s.error[0] + s.byLens[1][i] * s.error[1];
+    to.right[s.lens + i] -= s.byLens[0][i] * s.error[0] + s.byLens[1][i] * s.error[1];
   }
 }
+
+// A track's sights, and what they leave behind for the point's own step.
+SPACEPORT_INLINE void addSightsBody(const Slopes* sights, int n, const Mat3& inverse, const Vec3& right, const Equations& to, Tie* ties, Weighted* weighted) {
+  for (int a = 0; a < n; a++) {
+    Tie& tie = ties[a];
+    tieOf(sights[a], tie);
+    addSquares(sights[a], to);
+    for (int i = 0; i < kPoseSize && tie.pose >= 0; i++) {
+      double* w = weighted[a].pose[i];
+      for (int k = 0; k < 3; k++) w[k] = tie.byPose[0][i] * inverse[k] + tie.byPose[1][i] * inverse[3 + k] + tie.byPose[2][i] * inverse[6 + k];
+      to.right[tie.pose + i] -= w[0] * right[0] + w[1] * right[1] + w[2] * right[2];
+    }
+  }
+}
+SPACEPORT_KERNEL(addSights, (const Slopes* sights, int n, const Mat3& inverse, const Vec3& right, const Equations& to, Tie* ties, Weighted* weighted), (sights, n, inverse, right, to, ties, weighted))
 
 std::vector<LensSum> lensSums(const Tie* ties, int n, const Mat3& inverse) {
   std::vector<LensSum> sums;
@@ -91,20 +115,34 @@ std::vector<LensSum> lensSums(const Tie* ties, int n, const Mat3& inverse) {
   return sums;
 }
 
+// What a lens's rows lose in the columns of the poses; eight are written where six are meant, as above.
+SPACEPORT_INLINE void takeOffLensBody(const Tie* ties, int n, const double (*weighted)[3], double* rows, int stride) {
+  for (int i = 0; i < kLensSize; i++)
+    for (int b = 0; b < n; b++) {
+      if (ties[b].pose < 0) continue;
+      const double* w = weighted[i];
+      double* line = rows + size_t(i) * stride + ties[b].pose;
+      for (int j = 0; j < kPoseLanes; j += 4) {
+        const Quad rest = load(line + j) - (w[0] * load(ties[b].byPose[0] + j) + w[1] * load(ties[b].byPose[1] + j) + w[2] * load(ties[b].byPose[2] + j));
+        __builtin_memcpy(line + j, &rest, sizeof rest);
+      }
+    }
+}
+SPACEPORT_KERNEL(takeOffLens, (const Tie* ties, int n, const double (*weighted)[3], double* rows, int stride), (ties, n, weighted, rows, stride))
+
 void takeOffLenses(const Tie* ties, int n, const Eliminated& point, Normals& normals) {
   const std::vector<LensSum> sums = lensSums(ties, n, point.inverse);
-  for (const LensSum& sum : sums)
+  for (const LensSum& sum : sums) {
+    takeOffLens(ties, n, sum.weighted, normals.matrix.row(sum.lens), normals.matrix.stride);
     for (int i = 0; i < kLensSize; i++) {
       const double* w = sum.weighted[i];
       double* row = normals.matrix.row(sum.lens + i);
-      for (int b = 0; b < n; b++)
-        for (int j = 0; j < kPoseSize && ties[b].pose >= 0; j++)
-          row[ties[b].pose + j] -= w[0] * ties[b].byPose[0][j] + w[1] * ties[b].byPose[1][j] + w[2] * ties[b].byPose[2][j];
       for (const LensSum& other : sums)
         for (int j = 0; j < kLensSize && other.lens <= sum.lens; j++)
           row[other.lens + j] -= w[0] * other.slopes[0][j] + w[1] * other.slopes[1][j] + w[2] * other.slopes[2][j];
       normals.right[sum.lens + i] -= w[0] * point.right[0] + w[1] * point.right[1] + w[2] * point.right[2];
     }
+  }
 }
 
 }  // namespace
@@ -142,7 +180,7 @@ bool slopesOf(const Scene& scene, const Layout& at, const Track& track, const Si
 void Normals::clear() {
   std::fill(matrix.numbers.begin(), matrix.numbers.end(), 0.0);
   std::fill(right.begin(), right.end(), 0.0);
-  ties.clear();
+  used = 0;
 }
 
 Eliminated Normals::add(const std::vector<Slopes>& sights, double damping) {
@@ -157,19 +195,12 @@ Eliminated Normals::add(const std::vector<Slopes>& sights, double damping) {
   for (int i = 0; i < 3; i++) v[4 * i] = v[4 * i] * (1 + damping) + 1e-12;
   out.inverse = inverse3(v);
   const int n = int(sights.size());
-  out.firstTie = ties.size(), out.ties = sights.size();
+  out.firstTie = used, out.ties = sights.size();
   static thread_local std::vector<Weighted> weighted;
   weighted.resize(n);
-  for (int a = 0; a < n; a++) {
-    ties.push_back(tieOf(sights[a]));
-    addSquares(sights[a], *this);
-    const Tie& tie = ties.back();
-    for (int i = 0; i < kPoseSize && tie.pose >= 0; i++) {
-      double* w = weighted[a].pose[i];
-      for (int k = 0; k < 3; k++) w[k] = tie.byPose[0][i] * out.inverse[k] + tie.byPose[1][i] * out.inverse[3 + k] + tie.byPose[2][i] * out.inverse[6 + k];
-      right[tie.pose + i] -= w[0] * out.right[0] + w[1] * out.right[1] + w[2] * out.right[2];
-    }
-  }
+  used += n;
+  if (ties.size() < used) ties.resize(2 * used);
+  addSights(sights.data(), n, out.inverse, out.right, {matrix.row(0), matrix.stride, right.data()}, &ties[out.firstTie], weighted.data());
   const Tie* own = &ties[out.firstTie];
   takeOff(own, weighted.data(), n, matrix.row(0), matrix.stride);
   takeOffLenses(own, n, out, *this);

@@ -39,7 +39,8 @@ struct Eliminated {
 struct Normals {
   SymmetricMatrix matrix;
   std::vector<double> right;
-  std::vector<Tie> ties;
+  std::vector<Tie> ties;   // the first `used` count
+  size_t used = 0;
 
   explicit Normals(int size) : matrix(size), right(size, 0) {}
   // Begins again, in the same memory.

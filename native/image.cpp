@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <cstdlib>
+#include <cstring>
 #include <vector>
 
 #include "failure.h"
@@ -46,12 +47,23 @@ struct Shelf {
 
 thread_local Shelf shelf;
 
-float* lend(size_t bytes) {
+float* takeOrFind(size_t bytes) {
   const auto found = shelf.waiting.find(bytes);
   if (found == shelf.waiting.end()) return take(bytes);
   float* memory = found->second;
   shelf.bytes -= bytes;
   shelf.waiting.erase(found);
+  return memory;
+}
+
+// SPACEPORT_POISON=1, for tests: pictures begin full of NaN, so that a number that is read without having been written shows. WebAssembly's module
+// has no environment, and asking for it ends the module.
+float* lend(size_t bytes) {
+  float* memory = takeOrFind(bytes);
+#if !defined(__wasm__)
+  static const bool poisoned = std::getenv("SPACEPORT_POISON") != nullptr;
+  if (poisoned) std::memset(memory, 0xff, bytes);
+#endif
   return memory;
 }
 
@@ -136,6 +148,23 @@ SPACEPORT_INLINE void symmetricSumBody(const float* const* before, const float* 
 }
 SPACEPORT_KERNEL(symmetricSum, (const float* const* before, const float* const* after, const float* weights, int radius, int count, float* out), (before, after, weights, radius, count, out))
 
+// The same for two rows that follow each other, of which all but two of the pictures' rows are the same: each is read once.
+// `low[k]` is the k-th row above the first, `high[k]` the k-th below the second.
+SPACEPORT_INLINE void twoRowsBody(const float* const* low, const float* const* high, const float* weights, int radius, int count, float* first, float* second) {
+  for (int x = 0; x < count; x += 8) {
+    Lanes above = load(low[0] + x), below = load(high[0] + x), a = above * weights[0], b = below * weights[0];
+    for (int k = 1; k <= radius; k++) {
+      const Lanes up = load(low[k] + x), down = load(high[k] + x);
+      a += (up + below) * weights[k];
+      b += (above + down) * weights[k];
+      above = up, below = down;
+    }
+    __builtin_memcpy(first + x, &a, sizeof a);
+    __builtin_memcpy(second + x, &b, sizeof b);
+  }
+}
+SPACEPORT_KERNEL(twoRows, (const float* const* low, const float* const* high, const float* weights, int radius, int count, float* first, float* second), (low, high, weights, radius, count, first, second))
+
 SPACEPORT_INLINE void subtractBody(const float* from, const float* what, int count, float* out) {
   for (int x = 0; x < count; x++) out[x] = from[x] - what[x];
 }
@@ -172,27 +201,31 @@ void blur(const Image& in, Image& out, double sigma, Image* difference) {
   const std::vector<float> weights = gaussian(sigma);
   const int radius = int(weights.size()) - 1, w = in.width, h = in.height;
   const int padded = in.stride;
-  // The line between the passes has a margin of `radius`, so that the second reads whole lanes without a test.
-  std::vector<float> line(padded + 2 * radius + 16);
+  // The lines between the passes have a margin of `radius`, so that the second reads whole lanes without a test.
+  std::vector<float> lines[2];
+  for (auto& line : lines) line.resize(padded + 2 * radius + 16);
   std::vector<const float*> before(radius + 1), after(radius + 1);
   if (out.width != w || out.height != h) out = Image(w, h);
   if (difference) *difference = Image(w, h);
-  for (int y = 0; y < h; y++) {
+  for (int y = 0; y < h; y += 2) {
     for (int k = 0; k <= radius; k++) {
       before[k] = in.row(std::max(0, y - k));
-      after[k] = in.row(std::min(h - 1, y + k));
+      after[k] = in.row(std::min(h - 1, y + 1 + k));
     }
-    float* middle = line.data() + radius;
-    symmetricSum(before.data(), after.data(), weights.data(), radius, padded, middle);
-    std::fill(line.begin(), line.begin() + radius, middle[0]);
-    std::fill(middle + w, line.data() + line.size(), middle[w - 1]);
-    for (int k = 0; k <= radius; k++) {
-      before[k] = middle - k;
-      after[k] = middle + k;
+    twoRows(before.data(), after.data(), weights.data(), radius, padded, lines[0].data() + radius, lines[1].data() + radius);
+    for (int half = 0; half < 2 && y + half < h; half++) {
+      std::vector<float>& line = lines[half];
+      float* middle = line.data() + radius;
+      std::fill(line.begin(), line.begin() + radius, middle[0]);
+      std::fill(middle + w, line.data() + line.size(), middle[w - 1]);
+      for (int k = 0; k <= radius; k++) {
+        before[k] = middle - k;
+        after[k] = middle + k;
+      }
+      symmetricSum(before.data(), after.data(), weights.data(), radius, padded, out.row(y + half));
+      // While both lines are near: the differences alone are as many bytes as the blurred pictures.
+      if (difference) subtract(out.row(y + half), in.row(y + half), padded, difference->row(y + half));
     }
-    symmetricSum(before.data(), after.data(), weights.data(), radius, padded, out.row(y));
-    // While both lines are near: the differences alone are as many bytes as the blurred pictures.
-    if (difference) subtract(out.row(y), in.row(y), padded, difference->row(y));
   }
 }
 

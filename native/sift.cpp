@@ -73,7 +73,7 @@ std::vector<uint8_t> sift(const uint8_t* grey, int width, int height, const Sift
     float angles[2];
     const int count = orientations(gradients, c.at, angles);
     for (int i = 0; i < count && int(points.size()) < options.maxFeatures; i++) {
-      points.push_back({float(c.at.x * pixel + shift), float(c.at.y * pixel + shift), c.scale, angles[i]});
+      points.push_back({float(c.at.x * pixel + shift), float(c.at.y * pixel + shift), c.scale, c.at.dark ? -angles[i] : angles[i]});
       descriptors.resize(descriptors.size() + kDescriptor);
       (options.everyPixel ? describeEveryPixel : describe)(gradients, c.at, angles[i], &descriptors[descriptors.size() - kDescriptor]);
     }

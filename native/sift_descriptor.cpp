@@ -40,9 +40,10 @@ SPACEPORT_INLINE Lanes load(const float* p) {
 // Cells stand in rows of six, because a cell's tent reaches half a cell beyond the 4x4 block on each side: a sample's four cells are then
 // the numbers 0, 1, 6 and 7 from its first, and one lane of eight adds them all.
 constexpr int kWideCells = 6, kCellNumbers = kWideCells * kWideCells + 8;
-constexpr int kSide = 20, kSamples = kSide * kSide;
+constexpr int kSide = 20, kSamples = kSide * kSide, kStride = 107;
 
-// The samples of the fast descriptor: where each lies in cells, its first cell, and what share of it each of the four takes.
+// The samples of the fast descriptor: where each lies in cells, its first cell, and what share of it each of the four takes. Those that follow each
+// other lie in different cells, so that an addition does not wait for the one before.
 struct Grid {
   float u[kSamples], v[kSamples];
   int first[kSamples];
@@ -50,8 +51,9 @@ struct Grid {
 
   Grid() {
     for (int n = 0; n < kSamples; n++) {
-      u[n] = (n % kSide + 0.5f) * 5 / kSide - 2.5f;
-      v[n] = (n / kSide + 0.5f) * 5 / kSide - 2.5f;
+      const int at = n * kStride % kSamples;
+      u[n] = (at % kSide + 0.5f) * 5 / kSide - 2.5f;
+      v[n] = (at / kSide + 0.5f) * 5 / kSide - 2.5f;
       const float weight = std::exp(-(u[n] * u[n] + v[n] * v[n]) / (2 * kWindow * kWindow));
       const float fu = u[n] + 1.5f, fv = v[n] + 1.5f;
       const int iu = int(std::floor(fu)), iv = int(std::floor(fv));

@@ -76,7 +76,7 @@ bool refine(const Octave& o, int s, int x, int y, Extremum& out) {
   const double trace = xx + yy, det = xx * yy - xy * xy;
   if (std::abs(contrast) < kPeak || det <= 0 || trace * trace / det >= (kEdge + 1) * (kEdge + 1) / kEdge) return false;
   if (std::abs(dx) >= 1.5 || std::abs(dy) >= 1.5 || std::abs(ds) >= 1.5) return false;
-  out = {float(x + dx), float(y + dy), float(s + ds)};
+  out = {float(x + dx), float(y + dy), float(s + ds), contrast > 0};
   return out.x >= 0 && out.y >= 0 && out.x <= width - 1 && out.y <= h - 1 && out.level >= 0 && out.level <= kLevels - 2;
 }
 

@@ -9,9 +9,10 @@ namespace spaceport {
 constexpr double kPeak = 0.02 / 3;  // least contrast of a refined extremum; pixels are 0..1
 constexpr double kEdge = 10;        // greatest ratio of the two principal curvatures
 
-// Position and level are in the octave's own pixels and levels.
+// Position and level are in the octave's own pixels and levels. `dark`: a dark blob on bright ground (the difference is positive there).
 struct Extremum {
   float x, y, level;
+  bool dark;
 };
 
 std::vector<Extremum> findExtrema(const Octave& octave);

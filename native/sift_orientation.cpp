@@ -9,7 +9,7 @@ namespace spaceport {
 
 namespace {
 
-constexpr int kBins = 36;
+constexpr int kBins = 36, kPaddedBins = kBins + 2, kHistograms = 4;
 
 typedef float Lanes __attribute__((vector_size(32)));
 typedef int Numbers __attribute__((vector_size(32)));
@@ -20,7 +20,8 @@ SPACEPORT_INLINE Lanes load(const float* p) {
   return v;
 }
 
-// Adds `count` pixels of a row to the histogram, whose first bin is -1 and whose last is kBins.
+// Adds `count` pixels of a row to the histograms, whose first bin is -1 and whose last is kBins. Neighbours have much the same angle: each pixel in turn
+// has its own histogram, so that an addition does not wait for the one before.
 SPACEPORT_INLINE void addRowBody(const float* magnitude, const float* angle, const float* weightX, float weightY, int count, float* bins) {
   for (int x = 0; x < count; x += 8) {
     const Lanes f = load(angle + x) * float(kBins / (2 * M_PI)) - 0.5f;
@@ -28,8 +29,9 @@ SPACEPORT_INLINE void addRowBody(const float* magnitude, const float* angle, con
     const Lanes part = f - __builtin_convertvector(bin - 1, Lanes), w = load(magnitude + x) * load(weightX + x) * weightY;
     const Lanes low = (1.f - part) * w, high = part * w;
     for (int k = 0; k < 8 && x + k < count; k++) {
-      bins[bin[k]] += low[k];
-      bins[bin[k] + 1] += high[k];
+      float* own = bins + (k % kHistograms) * kPaddedBins + bin[k];
+      own[0] += low[k];
+      own[1] += high[k];
     }
   }
 }
@@ -44,7 +46,7 @@ int orientations(const Gradients& gradients, const Extremum& e, float angles[2])
   const Image &magnitude = gradients.magnitude[level], &angle = gradients.angle[level];
   const float sigma = float(1.5 * levelSigma(e.level));
   const int radius = std::max(1, int(3 * sigma)), cx = int(e.x + 0.5f), cy = int(e.y + 0.5f);
-  float padded[kBins + 2] = {};
+  float padded[kHistograms * kPaddedBins] = {};
   // exp(-r^2 / 2 sigma^2) from the product of one table in each direction.
   const float fx = e.x - cx, fy = e.y - cy;
   float weightX[64] = {}, weightY[64];
@@ -59,6 +61,7 @@ int orientations(const Gradients& gradients, const Extremum& e, float angles[2])
     const int from = std::max(1, cx - reach), to = std::min(magnitude.width - 2, cx + reach);
     addRow(magnitude.row(y) + from, angle.row(y) + from, weightX + (from - cx + radius), weightY[dy + radius], to - from + 1, padded);
   }
+  for (int i = 0; i < kPaddedBins; i++) padded[i] = (padded[i] + padded[kPaddedBins + i]) + (padded[2 * kPaddedBins + i] + padded[3 * kPaddedBins + i]);
   float* bins = padded + 1;
   bins[kBins - 1] += padded[0];
   bins[0] += padded[kBins + 1];

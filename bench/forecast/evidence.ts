@@ -130,7 +130,7 @@ export function noCost(): Cost {
 function sourcesHash(): string {
   const hash = createHash('sha256')
   for (const name of readdirSync(join(root, 'native')).sort())
-    if (/^(sift|image|target|blob|match|two_view|fundamental|homography|ransac|random|linear)/.test(name))
+    if (/^(sift|image|target|blob|match|two_view|fundamental|homography|ransac|random|linear|lanes)/.test(name))
       hash.update(readFileSync(join(root, 'native', name)))
   return hash
     .update(readFileSync(join(root, 'engine', 'intake', 'overlap-features.ts')))

@@ -45,7 +45,7 @@ type Exports = {
 const GIVEN_BYTES = 12
 const PAIR_NUMBERS = 8
 
-/** The overlap engine as WebAssembly, from the file that build/native.mjs makes where no addon can be built. Same source and results; features take 1.7 times as long, comparing at all features 19 times (native/match has no kernel for it). */
+/** The overlap engine as WebAssembly, from the file that build/native.mjs makes where no addon can be built. Same source and results; what each costs beside the addon stands in docs/figures.md. */
 export function loadWasm(file: string): Native {
   const wasm = new Wasm(file)
   return {
