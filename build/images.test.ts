@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { type Kit, mustLogged } from './images/kit.ts'
 import { hashOf, imageNames } from './images/recipes.ts'
 
 const root = dirname(import.meta.dirname)
@@ -54,3 +55,23 @@ test('an image’s hash follows its files, what it is built with, and nothing el
   expect(hashOf(folder, ['room'])).not.toBe(before)
   rmSync(folder, { recursive: true })
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'a program that runs out of time takes along what it has started',
+  { timeout: 120_000 },
+  async () => {
+    const cache = mkdtempSync(join(tmpdir(), 'images-'))
+    mkdirSync(join(cache, 'logs'))
+    const kit: Kit = { root: cache, cache, env: process.env, trust: [], endsAt: Infinity }
+    const started = join(cache, 'started')
+    const program = `sleep 600 & echo $! > '${started}.part' && mv '${started}.part' '${started}' && wait`
+    // Twice the time until the machine was quick enough to start something.
+    for (let limitMs = 250; !existsSync(started); limitMs *= 2) {
+      expect(() => mustLogged(kit, 'late', 'sh', ['-c', program], limitMs)).toThrow(/^sh ended with 124/)
+    }
+    // It was sent its signal, and is gone or only waits to be collected a moment later.
+    const left = `/proc/${readFileSync(started, 'utf8').trim()}/stat`
+    await expect.poll(() => !existsSync(left) || / Z /.test(readFileSync(left, 'utf8')), { timeout: 60_000 }).toBe(true)
+    rmSync(cache, { recursive: true })
+  },
+)

@@ -100,12 +100,17 @@ export function must(kit: Kit, program: string, args: readonly string[], timeout
   return done.out
 }
 
+// `timeout` ends all that a program has started: buildah's compilers would outlive it and hold the folder that they compile in.
+// It leaves our process group for that, so it is told separately when we die.
+const withUs = ['--pdeathsig', 'TERM', '--']
+
 /** As `must`, for long work: everything that is said goes to a log in the cache. */
 export function mustLogged(kit: Kit, log: string, program: string, args: readonly string[], timeoutMs: number): void {
   const path = join(kit.cache, 'logs', `${log}.log`)
   const file = openSync(path, 'w')
   try {
-    const done = spawnSync(program, args, { env: kit.env, cwd: kit.root, stdio: ['ignore', file, file], timeout: timeLeft(kit, timeoutMs) })
+    const limited = ['--kill-after=10', String(timeLeft(kit, timeoutMs) / 1000), program, ...args]
+    const done = spawnSync('setpriv', [...withUs, 'timeout', ...limited], { env: kit.env, cwd: kit.root, stdio: ['ignore', file, file] })
     refuseLate(kit)
     if (done.status !== 0)
       throw new Error(`${program} ended with ${done.status ?? done.signal}: ${lastWords(readFileSync(path, 'utf8'))} (${path})`)
