@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type Kit, mustLogged } from './images/kit.ts'
-import { hashOf, imageNames } from './images/recipes.ts'
+import { gpuArchitectures, hashOf, imageNames } from './images/recipes.ts'
 
 const root = dirname(import.meta.dirname)
 const read = (...path: string[]): string => readFileSync(join(root, ...path), 'utf8')
@@ -31,6 +31,10 @@ test.each(['sfm', '3dgs'])('%s holds the versions that run on a laptop, each wit
   for (const [name, version] of both) expect([name, version]).toEqual([name, laptop.get(name)])
   const hashes = read('containers', name, 'requirements.lock').match(/--hash=sha256:[0-9a-f]{64}/g) ?? []
   expect(hashes.length).toBeGreaterThanOrEqual(here.size)
+})
+
+test('the GPU image is compiled for what is checked in it', () => {
+  expect(read('containers', '3dgs', 'Dockerfile')).toContain(`ARG CUDA_ARCHS="${gpuArchitectures}"`)
 })
 
 test('the compressor holds the tool that runs on a laptop', () => {
