@@ -56,7 +56,17 @@ const train = { engine: 'cpu', holdOutEvery: 8, halfSizeShare: 0.75, previewAt: 
 export const presets: Readonly<Record<Preset, Stages>> = {
   preview: {
     sfm: { maxImageSizePx: 1000, maxFeatures: 4096, mapper: 'auto', alignToGps: true },
-    train: { ...train, previewAt: [...train.previewAt], iterations: 2100, cap: 20_000, shDegree: 1, longSidePx: 480, checkpointEvery: 500 },
+    train: {
+      ...train,
+      // At half size an iteration costs two fifths. Held-out dB and SSIM of the sample: 32.44, .876 at 0.75; 32.38, .874 at 0.85.
+      halfSizeShare: 0.85,
+      previewAt: [...train.previewAt],
+      iterations: 2100,
+      cap: 20_000,
+      shDegree: 1,
+      longSidePx: 480,
+      checkpointEvery: 500,
+    },
     compression: { sogIterations: 1 },
   },
   standard: {
