@@ -19,8 +19,8 @@ export function FactTable({ facts, end = false }: { readonly facts: readonly Fac
           <dt data-source={fact.source}>{fact.label}</dt>
           <dd>
             <Num value={fact.value} source={fact.source} why={fact.why ?? 'not in the file'} />
-            {fact.note && <small className="quiet">{fact.note}</small>}
           </dd>
+          {fact.note && <dd className="fact-note quiet">{fact.note}</dd>}
         </div>
       ))}
     </dl>

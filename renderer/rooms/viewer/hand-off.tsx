@@ -7,11 +7,11 @@ import { Num } from '../../parts/num.tsx'
 
 /** What reads each kind of file, by its ending. */
 const readBy: Readonly<Record<string, string>> = {
-  sog: 'SuperSplat, PlayCanvas, Spark',
-  spz: 'SuperSplat, Scaniverse, Spark',
-  ply: 'SuperSplat and every 3DGS program',
-  splat: 'SuperSplat, Spark',
-  ksplat: 'GaussianSplats3D, SuperSplat, Spark',
+  sog: 'SuperSplat, PlayCanvas',
+  spz: 'SuperSplat, Scaniverse',
+  ply: 'every 3DGS program',
+  splat: 'SuperSplat',
+  ksplat: 'GaussianSplats3D, SuperSplat',
 }
 
 /** The files of the scene, to be saved elsewhere or found on this disk. */

@@ -31,6 +31,7 @@ export class Stage {
   private ball: Ball = { centre: new THREE.Vector3(), radius: 1 }
   private loading: AbortController | null = null
   private asked = 0
+  private awaited = 0
   private readonly pacer = new Pacer(
     (ratio) => this.renderer?.setPixelRatio(ratio),
     () => this.ask(),
@@ -241,6 +242,7 @@ export class Stage {
   dispose(): void {
     this.loading?.abort()
     cancelAnimationFrame(this.asked)
+    cancelAnimationFrame(this.awaited)
     this.pacer.dispose()
     for (const one of this.undo) one()
     this.view?.dispose()
@@ -281,7 +283,7 @@ export class Stage {
     this.pacer.before(moving)
     const isSorted = this.isSorted()
     renderer.render(this.scene, view.camera)
-    if (isSorted && this.readout.state === 'sorting') this.tell({ state: 'shown' })
+    if (isSorted && this.readout.state === 'sorting' && this.awaited === 0) this.awaitPicture()
     const frameMs = this.pacer.after(started, moving)
     if (this.mesh && frameMs !== null) this.tell({ frameMs, drawnRatio: this.pacer.share })
     if (moving) this.ask()
@@ -292,6 +294,20 @@ export class Stage {
     const { spark } = this
     if (!spark) return false
     return spark.activeSplats > 0 || (spark.lastSortTime > 0 && !spark.sorting && !spark.sortDirty)
+  }
+
+  /** Says that the scene is shown once the graphics card has drawn it: giving it the work is not seeing it, least of all in software. */
+  private awaitPicture(): void {
+    const gl = this.renderer?.getContext() as WebGL2RenderingContext
+    const drawn = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0)
+    gl.flush()
+    const look = () => {
+      this.awaited = 0
+      if (this.readout.state !== 'sorting') return
+      if (drawn && gl.getSyncParameter(drawn, gl.SYNC_STATUS) !== gl.SIGNALED) this.awaited = requestAnimationFrame(look)
+      else this.tell({ state: 'shown' })
+    }
+    this.awaited = requestAnimationFrame(look)
   }
 
   private fail(value: Problem): void {
