@@ -31,7 +31,11 @@ export function AccountSignIn({ name }: { readonly name: string }) {
       <span className="grow" role="status">
         <b>{person ? `Signed in as ${person.mail}` : busy ? 'Waiting for the browser' : 'Nobody is signed in'}</b>
         <span className="soft" data-source="account.signedIn">
-          {person ? `since ${clockTime(person.since)}; ${keptWords[person.keptBy]}` : (page ?? 'The sign-in opens in your browser.')}
+          {person
+            ? `since ${clockTime(person.since)}; ${keptWords[person.keptBy]}`
+            : page === null
+              ? 'The sign-in opens in your browser.'
+              : 'No browser could be opened from here.'}
         </span>
         {page !== null && (
           <a className="soft" href={page} target="_blank" rel="noreferrer">

@@ -44,6 +44,8 @@ function Account({ target }: { readonly target: CloudTarget }) {
   const [rows, setRows] = useState<readonly DoctorRow[]>([])
   const { name, bucket, region, tenant, endpoint, api } = target
   const source = 'targets.list'
+  // The form puts this where a person's own id comes at the first sign-in.
+  const isPlaceKnown = !target.people || tenant !== 'unknown'
   const test = async () => setRows((await intents.testTarget(name)) ?? [])
   return (
     <section className="card settings-about" aria-label={`Account ${name}`}>
@@ -59,7 +61,7 @@ function Account({ target }: { readonly target: CloudTarget }) {
       <FactTable
         facts={[
           { label: 'Bucket', value: `${bucket}, ${region}`, source },
-          { label: 'Place in it', value: `t/${tenant}/`, source },
+          { label: 'Place in it', value: isPlaceKnown ? `t/${tenant}/` : null, source, why: 'your own, known after the first sign-in' },
           { label: 'Signs in', value: signsIn(target), source },
           ...(endpoint === null ? [] : [{ label: 'Server', value: endpoint, source }]),
           { label: 'Runs', value: api ?? null, source, why: 'no API is named: photos can be sent there, nothing runs' },
