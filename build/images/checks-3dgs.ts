@@ -52,7 +52,10 @@ export const splatChecks: readonly Check[] = [
       const wanted = gpuArchitectures.split(';').map((one) => Number(one.replace('.', '')))
       assert.deepEqual(JSON.parse(read), wanted)
       const byTool = listed.map((line) => Number(/\.sm_(\d+)\.cubin$/.exec(line)?.[1]))
-      assert.deepEqual([...new Set(byTool)].sort(), wanted)
+      assert.deepEqual(
+        [...new Set(byTool)].sort((one, other) => one - other),
+        wanted,
+      )
     },
   },
   {

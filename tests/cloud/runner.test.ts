@@ -35,6 +35,7 @@ describe.skipIf(missing !== null)(`a run in an account${missing ? ` (left out: $
     await stand.put(`${place}/3dgs/3dgs-1/output/model/outcome.json`, JSON.stringify(outcome))
     await stand.put(`${place}/compression/scene.sog`, 'sog')
     await stand.put(`${place}/photos-0123456789abcdef.manifest`, '[]')
+    await stand.put(`${place}/inputs-0123456789abcdef/manifest.json`, '{}')
     const report = { version: 1, score: 81.5, parts: [], stages: [], costUsd: 0.06 }
     await stand.put(`${place}/report.json`, JSON.stringify(report))
   }
@@ -82,7 +83,8 @@ describe.skipIf(missing !== null)(`a run in an account${missing ? ` (left out: $
     const folder = engine.runFolder(runId)
     expect(readFileSync(join(folder, '3dgs', 'scene.ply'), 'utf8')).toBe('splat')
     expect(existsSync(join(folder, 'compression', 'scene.sog')) && existsSync(join(folder, 'manifest.json'))).toBe(true)
-    expect(existsSync(join(folder, 'photos-0123456789abcdef.manifest'))).toBe(false)
+    for (const own of ['photos-0123456789abcdef.manifest', 'inputs-0123456789abcdef'])
+      expect(existsSync(join(folder, own)), own).toBe(false)
     expect(readFileSync(join(folder, 'progress.jsonl'), 'utf8').trim().split('\n')).toHaveLength(4)
     expect(events.filter((event) => event.kind === 'artefact')).toMatchObject([{ path: '3dgs/scene.ply', bytes: 5, sha256: hash }])
   })

@@ -26,7 +26,10 @@ export async function orderOf(tenant: string, request: StartJob): Promise<Order>
   const run = bucket.run(tenant, request.runId)
   const photos = request.step === 'full' ? await photosOf(tenant, request) : null
   const places: Places = {
-    inputs: { manifest: uriOf(bucket.manifest(tenant, request.captureId)), photos: uriOf(photos?.key(run) ?? `${run}/photos.manifest`) },
+    inputs: {
+      manifest: uriOf(photos?.manifestKey(run) ?? bucket.manifest(tenant, request.captureId)),
+      photos: uriOf(photos?.key(run) ?? `${run}/photos.manifest`),
+    },
     outputs: {
       sfm: uriOf(`${run}/sfm`),
       train: uriOf(`${run}/3dgs`),
@@ -51,7 +54,9 @@ export async function orderOf(tenant: string, request: StartJob): Promise<Order>
   return {
     input,
     limits: { sfm: sfm.maxSeconds, '3dgs': train.maxSeconds, compression: compression.maxSeconds },
-    place: async () => (photos ? putJson(photos.key(run), photos.list) : undefined),
+    place: async () => {
+      if (photos) await Promise.all([putJson(photos.key(run), photos.list), putJson(photos.manifestKey(run), photos.manifest)])
+    },
   }
 }
 
@@ -68,10 +73,16 @@ async function photosOf(tenant: string, { captureId }: StartJob) {
   }
   const objects = [...new Set(used.map((photo) => photo.object))].sort()
   const files = [{ prefix: uriOf(bucket.photo(tenant, '')) }, ...objects]
-  // Named by its content, so that no later request can change what a run reads.
-  const name = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 16)
-  return { list: files, key: (run: string) => `${run}/photos-${name}.manifest` }
+  // Both lie with the run and are named by their content: neither a later request nor a newer manifest changes what a run reads.
+  return {
+    list: files,
+    manifest,
+    key: (run: string) => `${run}/photos-${nameOf(files)}.manifest`,
+    manifestKey: (run: string) => `${run}/inputs-${nameOf(manifest)}/manifest.json`,
+  }
 }
+
+const nameOf = (content: unknown): string => createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16)
 
 async function manifestOf(tenant: string, captureId: string): Promise<Manifest> {
   const again = 'Upload the capture again.'

@@ -36,8 +36,8 @@ function placeOf({ jobs }: JobState): (file: string) => string | null {
   return (file) => {
     const found = model.exec(file)
     if (found) return found[1] === scene?.name ? `${stageFolder['3dgs']}/${found[2]}` : null
-    // The list of photos is the account's own business.
-    return /^photos-[0-9a-f]+\.manifest$/.test(file) ? null : file
+    // Its own copies of manifest and list of photos are the account's business.
+    return /^(photos-[0-9a-f]+\.manifest|inputs-[0-9a-f]+\/manifest\.json)$/.test(file) ? null : file
   }
 }
 

@@ -8,9 +8,12 @@ type Size = { readonly width: number; readonly height: number }
 const leastExtent = 1e-6
 const lonePxPerM = 4
 
-/** The frame that shows all spots with a margin. */
-export function fitSpots(spots: readonly Pick<Spot, 'x' | 'y'>[], size: Size, margin = 56): Frame {
+const widestMarginPx = 56
+
+/** The frame that shows all spots with a margin, which is small where the chart is. */
+export function fitSpots(spots: readonly Pick<Spot, 'x' | 'y'>[], size: Size): Frame {
   if (spots.length === 0) return { scale: 1, x: 0, y: 0 }
+  const margin = Math.min(widestMarginPx, size.width / 4, size.height / 4)
   const xs = spots.map((one) => one.x)
   const ys = spots.map((one) => one.y)
   const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]

@@ -36,6 +36,20 @@ test('GPS becomes metres: 0.001 degrees of latitude are 111 m', () => {
   expect((b?.y ?? 0) - (a?.y ?? 0)).toBeCloseTo(111.3, 0)
 })
 
+test('in a low chart all spots are still seen', () => {
+  const spots = [
+    { x: 0, y: 0 },
+    { x: 30, y: 10 },
+  ]
+  const size = { width: 300, height: 60 }
+  const frame = fitSpots(spots, size)
+  for (const { x, y } of spots) {
+    const [px, py] = toPixels(frame, size, x, y)
+    expect(px > 0 && px < size.width && py > 0 && py < size.height).toBe(true)
+  }
+  expect(frame.scale).toBeGreaterThan(1)
+})
+
 test('a zoom keeps the point under the pointer, and a hit finds it again', () => {
   const size = { width: 400, height: 300 }
   const spots = [
