@@ -66,7 +66,7 @@ describe.skipIf(browserPath === undefined)('the screens, driven by the real engi
     await page.getByRole('button', { name: 'Run on this machine, free' }).click()
     await page.getByText('Structure from motion').first().waitFor()
     await page
-      .getByText(/of 2,100|\/ 2,100/)
+      .getByText(/of 1,800|\/ 1,800/)
       .first()
       .waitFor({ timeout: LINE_MS })
     await page.screenshot({ path: join(shots, 'run.png') })
@@ -74,7 +74,7 @@ describe.skipIf(browserPath === undefined)('the screens, driven by the real engi
     // The run is the engine's: a page that is loaded anew goes on with what it sees.
     await page.reload()
     await page
-      .getByText(/of 2,100|\/ 2,100|20,000 gaussians|19,\d{3} gaussians/)
+      .getByText(/of 1,800|\/ 1,800|20,000 gaussians|19,\d{3} gaussians/)
       .first()
       .waitFor({ timeout: LINE_MS })
     await page.waitForURL(/\/scene\//, { timeout: LINE_MS })

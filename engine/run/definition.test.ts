@@ -268,7 +268,7 @@ test('the parameters are what SageMaker takes: names within 63 characters, setti
   expect(seen[1]).toMatchObject({
     EnableManagedSpotTraining: true,
     CheckpointConfig: { S3Uri: 's3://b/checkpoints', LocalPath: '/opt/ml/checkpoints' },
-    HyperParameters: { iterations: '2100', previewAt: '100', engine: 'cpu' },
+    HyperParameters: { iterations: '1800', previewAt: '100', engine: 'cpu' },
   })
   expect(jobOf(seen[0])).toMatchObject({
     settings: { maxImageSizePx: 1000, alignToGps: true },
