@@ -59,7 +59,8 @@ async function ready(endpoint: string, child: ChildProcess): Promise<void> {
   }
 }
 
-async function ended(child: ChildProcess): Promise<void> {
+/** Ends a stand-in's process and waits until it is gone. */
+export async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return
   const gone = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGKILL')

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { freePort } from './ministack.ts'
+import { ended, freePort } from './ministack.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const bin = process.platform === 'win32' ? ['Scripts', 'moto_server.exe'] : ['bin', 'moto_server']
@@ -33,11 +33,4 @@ async function configured(endpoint: string, child: ChildProcess): Promise<void> 
     if (answer?.ok) return
     await pause(50)
   }
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
-  const gone = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGKILL')
-  await gone
 }
