@@ -3,6 +3,7 @@ import * as THREE from 'three'
 import type { SceneCamera, SceneFacts, SceneRef } from '../../../core/contract.ts'
 import { type Problem, problem } from '../../../core/problem.ts'
 import { fileNameFor } from './file-name.ts'
+import { isSorted, whenDrawn } from './first-picture.ts'
 import { autoEv, gainOf } from './exposure.ts'
 import { cameraAt, CameraMarks } from './camera-marks.ts'
 import { loadScene } from './load-scene.ts'
@@ -31,7 +32,7 @@ export class Stage {
   private ball: Ball = { centre: new THREE.Vector3(), radius: 1 }
   private loading: AbortController | null = null
   private asked = 0
-  private awaited = 0
+  private stopWaiting: (() => void) | null = null
   private readonly pacer = new Pacer(
     (ratio) => this.renderer?.setPixelRatio(ratio),
     () => this.ask(),
@@ -242,7 +243,7 @@ export class Stage {
   dispose(): void {
     this.loading?.abort()
     cancelAnimationFrame(this.asked)
-    cancelAnimationFrame(this.awaited)
+    this.stopWaiting?.()
     this.pacer.dispose()
     for (const one of this.undo) one()
     this.view?.dispose()
@@ -281,33 +282,19 @@ export class Stage {
     const seconds = Math.min(this.clock.getDelta(), 0.25)
     const moving = view.step(seconds)
     this.pacer.before(moving)
-    const isSorted = this.isSorted()
+    const sorted = isSorted(this.spark)
     renderer.render(this.scene, view.camera)
-    if (isSorted && this.readout.state === 'sorting' && this.awaited === 0) this.awaitPicture()
+    if (sorted && this.readout.state === 'sorting' && this.stopWaiting === null) this.awaitPicture()
     const frameMs = this.pacer.after(started, moving)
     if (this.mesh && frameMs !== null) this.tell({ frameMs, drawnRatio: this.pacer.share })
     if (moving) this.ask()
   }
 
-  /** Whether the next frame holds splats: they are drawn back to front, and the first order comes from a worker. */
-  private isSorted(): boolean {
-    const { spark } = this
-    if (!spark) return false
-    return spark.activeSplats > 0 || (spark.lastSortTime > 0 && !spark.sorting && !spark.sortDirty)
-  }
-
-  /** Says that the scene is shown once the graphics card has drawn it: giving it the work is not seeing it, least of all in software. */
   private awaitPicture(): void {
-    const gl = this.renderer?.getContext() as WebGL2RenderingContext
-    const drawn = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0)
-    gl.flush()
-    const look = () => {
-      this.awaited = 0
-      if (this.readout.state !== 'sorting') return
-      if (drawn && gl.getSyncParameter(drawn, gl.SYNC_STATUS) !== gl.SIGNALED) this.awaited = requestAnimationFrame(look)
-      else this.tell({ state: 'shown' })
-    }
-    this.awaited = requestAnimationFrame(look)
+    this.stopWaiting = whenDrawn(this.renderer?.getContext() as WebGL2RenderingContext, () => {
+      this.stopWaiting = null
+      if (this.readout.state === 'sorting') this.tell({ state: 'shown' })
+    })
   }
 
   private fail(value: Problem): void {
