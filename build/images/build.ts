@@ -55,7 +55,7 @@ export function buildImage(kit: Kit, recipe: Recipe): string {
 /** Earlier builds of the image and layers that nothing has used for a month. */
 function forgetOthers(kit: Kit, name: string, tag: string): void {
   const listed = must(kit, 'podman', ['images', '--format', '{{.Repository}}:{{.Tag}}', `localhost/spaceport/${name}`])
-  for (const other of listed.trim().split('\n')) if (other !== '' && other !== tag) call(kit, 'podman', ['rmi', other])
+  for (const other of listed.trim().split('\n')) if (other !== '' && other !== tag) call(kit, 'podman', ['rmi', '--no-prune', other])
   call(kit, 'podman', ['image', 'prune', '-f', '--filter', `until=${BASE_AGE}`])
 }
 
