@@ -1,5 +1,6 @@
 // Read by the compiler alone: each line marked with @ts-expect-error must not compile, or the build fails.
-import type { AnswerOf, Bridge, CaptureSummary, Handlers, InputOf } from './contract.ts'
+import type { AnswerOf, Bridge, Handlers, InputOf } from './contract.ts'
+import type { CaptureSummary } from './capture/capture.ts'
 
 declare const bridge: Bridge
 declare const handlers: Handlers

@@ -1,146 +1,25 @@
 import { z } from 'zod'
+import { AppSettings } from './app-settings.ts'
+import { CacheKind, type CacheUse } from './cache-use.ts'
+import type { Capture, CaptureSummary } from './capture/capture.ts'
 import type { Finding, Verdict } from './capture/finding.ts'
 import type { Photo, Skipped } from './capture/photo.ts'
 import type { AccountCosts } from './cloud/costing.ts'
 import type { Person } from './cloud/people.ts'
+import type { DoctorRow } from './doctor.ts'
 import type { Forecast, Pair } from './overlap/graph.ts'
 import type { KeptPlan } from './overlap/reshoot-kept.ts'
 import type { Problem } from './problem.ts'
 import type { RunEvent } from './run/events.ts'
 import type { Quote } from './run/quote.ts'
-import type { RunState } from './run/reduce.ts'
-import { Preset, RunSettings, usualPreset } from './run/settings.ts'
+import type { RunSummary } from './run/run-summary.ts'
+import { RunSettings } from './run/settings.ts'
+import type { SceneFacts } from './scene/scene.ts'
 import { BandwidthLimit } from './transfer/bandwidth.ts'
 import { CloudTarget, type TransferSummary } from './transfer/cloud-target.ts'
+import { PowerState } from './transfer/power.ts'
 
-export type { TransferSummary }
-
-/** Where a scan stands; each phase counts its own things. */
-export type ScanState =
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'scanning'; readonly phase: 'photos' | 'overlap'; readonly done: number; readonly total: number }
-  | { readonly kind: 'stopped'; readonly phase: 'photos' | 'overlap'; readonly done: number; readonly total: number }
-  | { readonly kind: 'done'; readonly tookMs: number; readonly finishedAt: string }
-  | { readonly kind: 'failed'; readonly problem: Problem }
-
-/** One line of the sidebar and of the library. */
-export type CaptureSummary = {
-  readonly captureId: string
-  readonly name: string
-  readonly folder: string
-  readonly createdAt: string
-  readonly takenAt: string | null
-  readonly photoCount: number
-  readonly sizeBytes: number
-  readonly camera: string | null
-  readonly verdict: Verdict | null
-  readonly scan: ScanState
-  readonly lastRun: RunSummary | null
-  /** Address of a picture for the list (artefact URL path), null while none exists. */
-  readonly picture: string | null
-}
-
-/** Everything about one capture. `leftOut`: files that the user or the checks leave out of the run. */
-export type Capture = CaptureSummary & {
-  readonly photos: readonly Photo[]
-  readonly skipped: readonly Skipped[]
-  readonly findings: readonly Finding[]
-  readonly forecast: Forecast | null
-  readonly leftOut: readonly string[]
-  /** The re-shoot plan that the person works with; null: none yet. */
-  readonly keptPlan: KeptPlan | null
-}
-
-export type RunSummary = {
-  readonly runId: string
-  readonly captureId: string
-  readonly captureName: string
-  readonly createdAt: string
-  readonly settings: RunSettings
-  readonly state: RunState
-  /** Bytes of the run's folder on this disk. */
-  readonly diskBytes: number
-}
-
-/** A scene that the viewer can open. `url`: artefact address path; the host's door turns it into bytes. */
-export type SceneRef = {
-  readonly name: string
-  readonly url: string
-  readonly format: 'ply' | 'compressed.ply' | 'splat' | 'ksplat' | 'spz' | 'sog'
-  readonly bytes: number
-  readonly runId: string | null
-}
-
-/** A camera of the sparse model in the scene's frame. `worldFromCamera`: quaternion xyzw and centre; camera looks along +Z, Y down (COLMAP). */
-export type SceneCamera = {
-  readonly file: string
-  readonly quaternion: readonly [number, number, number, number]
-  readonly centre: readonly [number, number, number]
-  readonly fovYDeg: number
-  readonly aspect: number
-  readonly imageUrl: string
-  readonly psnr: number | null
-}
-
-/** A scene as a file on this disk, to be handed on. `url`: artefact address path; `path`: where it lies. */
-export type SceneFile = { readonly name: string; readonly url: string; readonly path: string; readonly bytes: number }
-
-/** What the viewer needs beside the bytes. `up`, `centre`, `radius` of the covered ground, in the scene's frame; null for a file from disk. */
-export type SceneFacts = {
-  readonly scene: SceneRef
-  /** The files that hold this scene, smallest format first. */
-  readonly files: readonly SceneFile[]
-  readonly cameras: readonly SceneCamera[]
-  readonly covered: {
-    readonly centre: readonly [number, number, number]
-    readonly radius: number
-    readonly up: readonly [number, number, number]
-  } | null
-  readonly metric: boolean
-  readonly report: RunReport | null
-}
-
-/**
- * A part of the score. `value` null: not measured, and `why` says so. `source`: the file in the run's folder it came from. `points`: 0 to 100
- * on the part's own `scale`, which says in words what its ends mean (absent in reports of older versions).
- */
-export type ScorePart = {
-  readonly name: string
-  readonly value: number | null
-  readonly unit: string
-  readonly points: number | null
-  readonly source: string
-  readonly scale?: string | undefined
-  readonly why: string | null
-}
-
-/** report.json of a run. */
-export type RunReport = {
-  readonly version: 1
-  readonly score: number | null
-  readonly parts: readonly ScorePart[]
-  readonly stages: readonly {
-    readonly stage: string
-    readonly tookMs: number
-    readonly cpuMs: number
-    readonly peakBytes: number
-    readonly reused: boolean
-    /** The run that made a reused stage; 'cache' where it is gone, absent in reports of older versions. */
-    readonly reusedFrom?: string | null | undefined
-  }[]
-  readonly costUsd: number | null
-}
-
-export type DoctorRow = {
-  readonly check: string
-  readonly state: 'ok' | 'limits' | 'blocks' | 'unknown'
-  readonly what: string
-  readonly remedy: string | null
-  readonly tookMs: number
-  /** AWS's code of a quota that is too small: `account.requestQuota` asks for it. */
-  readonly quota?: string | undefined
-}
-
+/** What the screen asks first: the program, the host that it runs in, and what that host lends. */
 export type AppInfo = {
   readonly version: string
   readonly host: 'browser' | 'electron'
@@ -163,46 +42,6 @@ const captureId = z.object({ captureId: z.string().regex(/^c-[a-z0-9]{6,32}$/) }
 const runId = z.object({ runId: z.string().regex(/^r-[a-z0-9-]{6,40}$/) })
 const transferId = z.object({ transferId: z.string().regex(/^t-[0-9a-f]{16}$/) })
 const none = z.object({})
-
-/** Settings of the app itself (home's settings.json). */
-export const AppSettings = z.object({
-  theme: z.enum(['system', 'dark', 'light']).default('system'),
-  units: z.enum(['metric', 'imperial']).default('metric'),
-  threads: z.number().int().min(0).max(256).default(0),
-  notifications: z.boolean().default(true),
-  /** The quality that the set-up of a run in the window begins with. */
-  preset: Preset.default(usualPreset),
-  /** What the caches may take on the disk, in gigabytes; beyond it the least recently used goes. */
-  cacheLimitGb: z.number().min(1).max(100_000).default(20),
-  /** What transfers may take of the line; null: all of it. */
-  bandwidth: BandwidthLimit.nullable().default(null),
-  /** Transfers wait while the machine runs on its battery. */
-  pauseOnBattery: z.boolean().default(false),
-})
-export type AppSettings = z.infer<typeof AppSettings>
-
-/** What the host hears of the machine's power. */
-export const PowerState = z.object({ asleep: z.boolean(), onBattery: z.boolean() })
-export type PowerState = z.infer<typeof PowerState>
-
-/** The caches by what they save: stages not made twice, checks not made twice, pictures not shrunk or converted twice. */
-export const CacheKind = z.enum(['stages', 'checks', 'pictures'])
-export type CacheKind = z.infer<typeof CacheKind>
-
-/** What the caches take on this disk. What a run's folder holds too costs nothing here and is counted as the run's. */
-export type CacheUse = {
-  readonly kinds: readonly {
-    readonly kind: CacheKind
-    readonly bytes: number
-    /** What clearing would free: all but what an unfinished run or a check under way needs. */
-    readonly freeableBytes: number
-  }[]
-  readonly bytes: number
-  readonly freeableBytes: number
-  readonly limitBytes: number
-  readonly runsBytes: number
-  readonly diskFreeBytes: number
-}
 
 /** What a call answers; only the type matters. */
 type Answer<T> = { readonly answers?: T }

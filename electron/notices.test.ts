@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { RunSummary } from '../core/contract.ts'
+import type { RunSummary } from '../core/run/run-summary.ts'
 import { emptyRun, type RunState } from '../core/run/reduce.ts'
 import { settingsOf } from '../core/run/settings.ts'
 import { noticeOf, taskbarProgress } from './notices.ts'

@@ -1,4 +1,4 @@
-import type { RunSummary } from '../core/contract.ts'
+import type { RunSummary } from '../core/run/run-summary.ts'
 import type { RunState } from '../core/run/reduce.ts'
 
 /** What the system tells a person whose window is not in front, and where a click leads. */

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import type { PowerState } from '../core/contract.ts'
+import type { PowerState } from '../core/transfer/power.ts'
 import type { Engine } from '../engine/engine.ts'
 import { powerMonitor } from './testing/electron-stand-in.ts'
 

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { AppSettings, Change, Handlers, RunSummary } from '../core/contract.ts'
+import type { AppSettings } from '../core/app-settings.ts'
+import type { Change, Handlers } from '../core/contract.ts'
+import type { RunSummary } from '../core/run/run-summary.ts'
 import type { Problem } from '../core/problem.ts'
 import type { RunEvent } from '../core/run/events.ts'
 import type { RunSettings } from '../core/run/settings.ts'

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Photo, Skipped } from '../core/capture/photo.ts'
-import type { Change, ScanState } from '../core/contract.ts'
+import type { Change } from '../core/contract.ts'
+import type { ScanState } from '../core/capture/capture.ts'
 import { home as layout } from '../core/layout.ts'
 import type { Pair } from '../core/overlap/graph.ts'
 import { type ProblemError, problem, problemOf } from '../core/problem.ts'

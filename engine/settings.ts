@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { AppSettings } from '../core/contract.ts'
+import { AppSettings } from '../core/app-settings.ts'
 import { home as layout } from '../core/layout.ts'
 import { historyProblem } from './history/trouble.ts'
 

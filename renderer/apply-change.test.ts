@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Capture, Change } from '../core/contract.ts'
+import type { Capture } from '../core/capture/capture.ts'
+import type { Change } from '../core/contract.ts'
 import type { Photo } from '../core/capture/photo.ts'
 import { emptyRun } from '../core/run/reduce.ts'
 import type { RunEvent } from '../core/run/events.ts'

@@ -1,4 +1,6 @@
-import type { Capture, CaptureSummary, Change, RunSummary } from '../core/contract.ts'
+import type { Capture, CaptureSummary } from '../core/capture/capture.ts'
+import type { Change } from '../core/contract.ts'
+import type { RunSummary } from '../core/run/run-summary.ts'
 import { unreachable } from '../core/problem.ts'
 import type { RunEvent } from '../core/run/events.ts'
 import { reduce } from '../core/run/reduce.ts'

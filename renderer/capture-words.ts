@@ -1,4 +1,5 @@
-import type { CaptureSummary, RunSummary } from '../core/contract.ts'
+import type { CaptureSummary } from '../core/capture/capture.ts'
+import type { RunSummary } from '../core/run/run-summary.ts'
 import { unreachable } from '../core/problem.ts'
 import type { RunState } from '../core/run/reduce.ts'
 import { count, plural } from './format.ts'

@@ -1,21 +1,17 @@
-import type {
-  AppInfo,
-  AppSettings,
-  CacheUse,
-  Capture,
-  CaptureSummary,
-  DoctorRow,
-  RunSummary,
-  SceneFacts,
-  TransferSummary,
-} from '../core/contract.ts'
+import type { AppInfo } from '../core/contract.ts'
+import type { AppSettings } from '../core/app-settings.ts'
+import type { CacheUse } from '../core/cache-use.ts'
+import type { Capture, CaptureSummary } from '../core/capture/capture.ts'
+import type { DoctorRow } from '../core/doctor.ts'
+import type { RunSummary } from '../core/run/run-summary.ts'
+import type { SceneFacts } from '../core/scene/scene.ts'
+import type { TransferSummary, CloudTarget } from '../core/transfer/cloud-target.ts'
 import type { Pair } from '../core/overlap/graph.ts'
 import type { Problem } from '../core/problem.ts'
 import type { RunEvent } from '../core/run/events.ts'
 import type { Quote } from '../core/run/quote.ts'
 import type { RunState } from '../core/run/reduce.ts'
 import type { RunSettings } from '../core/run/settings.ts'
-import type { CloudTarget } from '../core/transfer/cloud-target.ts'
 import type { Link } from './change-link.ts'
 import type { Place } from './place.ts'
 import type { History } from './undo-history.ts'

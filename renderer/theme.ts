@@ -1,4 +1,4 @@
-import type { AppSettings } from '../core/contract.ts'
+import type { AppSettings } from '../core/app-settings.ts'
 import type { Mirror } from './mirror.ts'
 
 /** Keeps `data-theme` of the page at what the settings and the system say; the last theme stands from the first paint. */

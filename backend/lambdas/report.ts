@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RunReport } from '../../core/contract.ts'
+import type { RunReport } from '../../core/run/report.ts'
 import { costUsd } from '../../core/run/cost.ts'
 import type { StageName } from '../../core/run/events.ts'
 import { measurementsOf, SfmReport, TrainMetrics } from '../../core/run/measurements.ts'

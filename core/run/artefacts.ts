@@ -1,4 +1,4 @@
-import type { SceneRef } from '../contract.ts'
+import type { SceneRef } from '../scene/scene.ts'
 import { runFolder } from '../layout.ts'
 import type { StageName } from './events.ts'
 

@@ -1,4 +1,4 @@
-import type { RunReport, ScorePart } from '../contract.ts'
+import type { RunReport, ScorePart } from './report.ts'
 import { runFolder } from '../layout.ts'
 
 /** What was measured of a run. Null: not measured; then `why` of the part says so. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { SceneRef } from '../contract.ts'
+import type { SceneRef } from './scene.ts'
 import { checkScene as check, endsOf } from './check-scene.ts'
 
 const scene = (format: SceneRef['format'], bytes = 0): SceneRef => ({ name: `scene.${format}`, url: '', format, bytes, runId: null })

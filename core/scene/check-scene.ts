@@ -1,4 +1,4 @@
-import type { SceneRef } from '../contract.ts'
+import type { SceneRef } from './scene.ts'
 import { count } from '../figures.ts'
 import { type Problem, problem } from '../problem.ts'
 import { hasZipEnd, longestHeader, longestZipEnd, plyBytes } from './scene-length.ts'

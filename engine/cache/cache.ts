@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { rm, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type CacheKind, CacheKind as Kinds, type CacheUse } from '../../core/contract.ts'
+import { type CacheKind, CacheKind as Kinds, type CacheUse } from '../../core/cache-use.ts'
 import { home as layout } from '../../core/layout.ts'
 import { leastRecentlyUsed } from '../../core/run/eviction.ts'
 import type { CaptureStore } from '../history/captures.ts'

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CacheKind } from '../../core/contract.ts'
+import type { CacheKind } from '../../core/cache-use.ts'
 import { home as layout } from '../../core/layout.ts'
 import { type StageName, stageNames } from '../../core/run/events.ts'
 

@@ -1,4 +1,6 @@
-import type { AppSettings, Handlers, PowerState } from '../../core/contract.ts'
+import type { AppSettings } from '../../core/app-settings.ts'
+import type { Handlers } from '../../core/contract.ts'
+import type { PowerState } from '../../core/transfer/power.ts'
 import type { TransferDesk } from './desk.ts'
 
 type Names = Extract<keyof Handlers, `transfers.${string}` | `targets.${string}`>

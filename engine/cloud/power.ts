@@ -1,4 +1,4 @@
-import type { PowerState } from '../../core/contract.ts'
+import type { PowerState } from '../../core/transfer/power.ts'
 
 /** Why the machine itself holds every transfer. */
 export type SystemHold = 'sleep' | 'battery' | null

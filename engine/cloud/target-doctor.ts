@@ -1,4 +1,4 @@
-import type { DoctorRow } from '../../core/contract.ts'
+import type { DoctorRow } from '../../core/doctor.ts'
 import { bucket as keys } from '../../core/layout.ts'
 import { type Problem, problemOf } from '../../core/problem.ts'
 import type { CloudTarget } from '../../core/transfer/cloud-target.ts'

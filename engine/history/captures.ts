@@ -1,6 +1,6 @@
 import type { Finding, Verdict } from '../../core/capture/finding.ts'
 import type { Photo, Skipped } from '../../core/capture/photo.ts'
-import type { ScanState } from '../../core/contract.ts'
+import type { ScanState } from '../../core/capture/capture.ts'
 import type { Forecast } from '../../core/overlap/graph.ts'
 import type { KeptPlan } from '../../core/overlap/reshoot-kept.ts'
 import { type Database, inOneWrite } from './database.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import type { RunReport } from '../../core/contract.ts'
+import type { RunReport } from '../../core/run/report.ts'
 import type { RunEvent } from '../../core/run/events.ts'
 import { presets } from '../../core/run/settings.ts'
 import type { Engine } from '../engine.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { RunReport } from '../../core/contract.ts'
+import type { RunReport } from '../../core/run/report.ts'
 import { runFolder } from '../../core/layout.ts'
 import { score } from '../../core/run/score.ts'
 import { writeWhole } from '../settings.ts'

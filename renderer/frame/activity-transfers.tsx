@@ -1,4 +1,4 @@
-import type { TransferSummary } from '../../core/contract.ts'
+import type { TransferSummary } from '../../core/transfer/cloud-target.ts'
 import { CountBar } from '../parts/count-bar.tsx'
 import { StateGlyph } from '../parts/state-glyph.tsx'
 import { useClock } from '../parts/use-clock.ts'

@@ -1,6 +1,7 @@
 import { Popover } from '@base-ui/react/popover'
 import { Activity as ActivityIcon } from 'lucide-react'
-import type { CaptureSummary, RunSummary } from '../../core/contract.ts'
+import type { CaptureSummary } from '../../core/capture/capture.ts'
+import type { RunSummary } from '../../core/run/run-summary.ts'
 import { activeStage, sayRun, scanCount } from '../capture-words.ts'
 import { useDesk, useMirror } from '../desk.ts'
 import { valueOf } from '../mirror-state.ts'

@@ -1,5 +1,5 @@
 import { LayoutGrid, Plus, Settings } from 'lucide-react'
-import type { CaptureSummary } from '../../core/contract.ts'
+import type { CaptureSummary } from '../../core/capture/capture.ts'
 import { newestRun, sayCapture, sideLine } from '../capture-words.ts'
 import { useDesk, useMirror } from '../desk.ts'
 import { valueOf } from '../mirror-state.ts'

@@ -1,5 +1,5 @@
 import { ArrowLeft, ArrowRight, Box, ChevronRight, Search } from 'lucide-react'
-import type { CaptureSummary } from '../../core/contract.ts'
+import type { CaptureSummary } from '../../core/capture/capture.ts'
 import { newestRun, sayRun, sayVerdict, scanCount, shortRun } from '../capture-words.ts'
 import { useDesk, useMirror } from '../desk.ts'
 import { count, leaf } from '../format.ts'

@@ -1,4 +1,5 @@
-import type { CaptureSummary, RunSummary } from '../../core/contract.ts'
+import type { CaptureSummary } from '../../core/capture/capture.ts'
+import type { RunSummary } from '../../core/run/run-summary.ts'
 import type { Finding, Verdict } from '../../core/capture/finding.ts'
 import type { Photo } from '../../core/capture/photo.ts'
 import type { Pair } from '../../core/overlap/graph.ts'

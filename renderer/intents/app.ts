@@ -1,4 +1,5 @@
-import type { AppSettings, CacheKind } from '../../core/contract.ts'
+import type { AppSettings } from '../../core/app-settings.ts'
+import type { CacheKind } from '../../core/cache-use.ts'
 import { bytes } from '../format.ts'
 import type { LibraryView, MirrorState } from '../mirror-state.ts'
 import type { Kit } from './kit.ts'

@@ -1,4 +1,4 @@
-import type { CaptureSummary } from '../../core/contract.ts'
+import type { CaptureSummary } from '../../core/capture/capture.ts'
 import type { KeptPlan } from '../../core/overlap/reshoot-kept.ts'
 import { applyChange, withCapture, withoutCapture } from '../apply-change.ts'
 import type { Dropped } from '../bridge.ts'

@@ -1,5 +1,4 @@
-import type { TransferSummary } from '../../core/contract.ts'
-import type { CloudTarget } from '../../core/transfer/cloud-target.ts'
+import type { TransferSummary, CloudTarget } from '../../core/transfer/cloud-target.ts'
 import { withEntry } from '../mirror-state.ts'
 import type { Kit } from './kit.ts'
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { rmSync } from 'node:fs'
 import { textOf } from '../../backend/testing/json-service.ts'
-import type { DoctorRow } from '../../core/contract.ts'
+import type { DoctorRow } from '../../core/doctor.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { makePlace, open, type Place } from '../../engine/run/fixtures/line.ts'
 

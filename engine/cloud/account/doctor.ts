@@ -1,4 +1,4 @@
-import type { DoctorRow } from '../../../core/contract.ts'
+import type { DoctorRow } from '../../../core/doctor.ts'
 import { machines } from '../../../core/pipeline/prepare.ts'
 import { problem, ProblemError, problemOf } from '../../../core/problem.ts'
 import { prices } from '../../../core/run/cost.ts'

@@ -1,4 +1,5 @@
-import type { DoctorRow, Handlers } from '../../../core/contract.ts'
+import type { DoctorRow } from '../../../core/doctor.ts'
+import type { Handlers } from '../../../core/contract.ts'
 import { ProblemError } from '../../../core/problem.ts'
 import type { CloudTarget } from '../../../core/transfer/cloud-target.ts'
 import type { TransferStore } from '../../history/transfers.ts'

@@ -1,4 +1,5 @@
-import { CacheKind, type DoctorRow } from '../../../core/contract.ts'
+import { CacheKind } from '../../../core/cache-use.ts'
+import type { DoctorRow } from '../../../core/doctor.ts'
 import { type Context, textFlag } from '../command.ts'
 import { type ExitCode, exitCode } from '../exit-code.ts'
 import type { Terminal } from '../terminal/terminal.ts'

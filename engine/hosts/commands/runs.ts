@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../../core/contract.ts'
+import type { RunSummary } from '../../../core/run/run-summary.ts'
 import type { Context } from '../command.ts'
 import { type ExitCode, exitCode } from '../exit-code.ts'
 import type { Paint } from '../terminal/paint.ts'

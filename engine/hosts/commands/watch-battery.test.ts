@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { PowerState } from '../../../core/contract.ts'
+import type { PowerState } from '../../../core/transfer/power.ts'
 import type { Engine } from '../../engine.ts'
 import { isOnBattery, watchBattery } from './watch-battery.ts'
 

@@ -1,5 +1,5 @@
 import { Box, Images, type LucideIcon, Pencil, Play, RotateCw, Square, Trash2 } from 'lucide-react'
-import type { CaptureSummary } from '../../../core/contract.ts'
+import type { CaptureSummary } from '../../../core/capture/capture.ts'
 import { photosRead } from '../../capture-words.ts'
 import { useDesk, useMirror } from '../../desk.ts'
 import { bytes, day } from '../../format.ts'

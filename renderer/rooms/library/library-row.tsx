@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../../core/contract.ts'
+import type { RunSummary } from '../../../core/run/run-summary.ts'
 import { photosRead, type Said } from '../../capture-words.ts'
 import { useDesk } from '../../desk.ts'
 import { bytes, day } from '../../format.ts'

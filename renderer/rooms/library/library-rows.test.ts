@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { CaptureSummary, RunSummary } from '../../../core/contract.ts'
+import type { CaptureSummary } from '../../../core/capture/capture.ts'
+import type { RunSummary } from '../../../core/run/run-summary.ts'
 import { emptyRun } from '../../../core/run/reduce.ts'
 import { settingsOf } from '../../../core/run/settings.ts'
 import { byMonth, filteredRows, hasScene, libraryRows, pictureOf, sortedRows } from './library-rows.ts'

@@ -1,4 +1,5 @@
-import type { CaptureSummary, RunSummary } from '../../../core/contract.ts'
+import type { CaptureSummary } from '../../../core/capture/capture.ts'
+import type { RunSummary } from '../../../core/run/run-summary.ts'
 import { viewOf } from '../../artefacts.ts'
 import { newestRun, sayCapture, type Said } from '../../capture-words.ts'
 import { month } from '../../format.ts'

@@ -1,5 +1,5 @@
 import { FileBox } from 'lucide-react'
-import type { RunSummary } from '../../../core/contract.ts'
+import type { RunSummary } from '../../../core/run/run-summary.ts'
 import type { RunEvent } from '../../../core/run/events.ts'
 import { sayRun, stageWord } from '../../capture-words.ts'
 import { useDesk, useMirror } from '../../desk.ts'

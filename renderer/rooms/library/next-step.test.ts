@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RunSummary } from '../../../core/contract.ts'
+import type { RunSummary } from '../../../core/run/run-summary.ts'
 import { captureIn, runIn } from '../../gallery/fixtures.ts'
 import { libraryRows } from './library-rows.ts'
 import { nextStep } from './next-step.ts'

@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../../core/contract.ts'
+import type { RunSummary } from '../../../core/run/run-summary.ts'
 import { hasEnded } from '../../../core/run/reduce.ts'
 import { FactTable } from '../../parts/fact-table.tsx'
 import { useClock } from '../../parts/use-clock.ts'

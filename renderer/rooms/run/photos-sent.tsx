@@ -1,7 +1,6 @@
 import { Pause, Play, Upload } from 'lucide-react'
 import '../../styles/photos-sent.css'
-import type { TransferSummary } from '../../../core/contract.ts'
-import type { CloudTarget } from '../../../core/transfer/cloud-target.ts'
+import type { TransferSummary, CloudTarget } from '../../../core/transfer/cloud-target.ts'
 import { useDesk, useMirror } from '../../desk.ts'
 import { plural } from '../../format.ts'
 import { Button } from '../../parts/button.tsx'

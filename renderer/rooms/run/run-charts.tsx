@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { RunSummary } from '../../../core/contract.ts'
+import type { RunSummary } from '../../../core/run/run-summary.ts'
 import { decimal } from '../../format.ts'
 import { LineChart } from '../../parts/line-chart.tsx'
 import { Num } from '../../parts/num.tsx'

@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../../core/contract.ts'
+import type { RunSummary } from '../../../core/run/run-summary.ts'
 import { PipelineStep, type RunSettings, settingsOf, usualPreset } from '../../../core/run/settings.ts'
 import { useDesk, useMirror } from '../../desk.ts'
 import { day, plural } from '../../format.ts'

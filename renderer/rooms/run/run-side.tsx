@@ -1,5 +1,5 @@
 import { hasEnded } from '../../../core/run/reduce.ts'
-import type { RunSummary } from '../../../core/contract.ts'
+import type { RunSummary } from '../../../core/run/run-summary.ts'
 import { bytes, count } from '../../format.ts'
 import type { CaptureDetail } from '../../mirror-state.ts'
 import { FactTable } from '../../parts/fact-table.tsx'

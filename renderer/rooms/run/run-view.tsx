@@ -1,5 +1,5 @@
 import { Box, RotateCw, Save } from 'lucide-react'
-import type { RunSummary } from '../../../core/contract.ts'
+import type { RunSummary } from '../../../core/run/run-summary.ts'
 import type { RunEvent } from '../../../core/run/events.ts'
 import { useDesk, useMirror } from '../../desk.ts'
 import { clockTime, count, decimal, duration, ticking } from '../../format.ts'

@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../../core/contract.ts'
+import type { RunSummary } from '../../../core/run/run-summary.ts'
 import type { StageState } from '../../../core/run/reduce.ts'
 import { stageWord } from '../../capture-words.ts'
 import { duration, ticking } from '../../format.ts'

@@ -1,6 +1,6 @@
 import { Play } from 'lucide-react'
 import { useState } from 'react'
-import type { DoctorRow } from '../../../core/contract.ts'
+import type { DoctorRow } from '../../../core/doctor.ts'
 import type { RunSettings } from '../../../core/run/settings.ts'
 import { useDesk, useMirror } from '../../desk.ts'
 import { quoteKey } from '../../intents/quotes.ts'

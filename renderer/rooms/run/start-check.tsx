@@ -1,4 +1,4 @@
-import type { DoctorRow } from '../../../core/contract.ts'
+import type { DoctorRow } from '../../../core/doctor.ts'
 import { useDesk } from '../../desk.ts'
 import { Button } from '../../parts/button.tsx'
 import { Modal } from '../../parts/modal.tsx'

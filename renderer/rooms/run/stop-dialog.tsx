@@ -1,5 +1,5 @@
 import { Save, Square } from 'lucide-react'
-import type { RunSummary } from '../../../core/contract.ts'
+import type { RunSummary } from '../../../core/run/run-summary.ts'
 import { useDesk, useMirror } from '../../desk.ts'
 import { count } from '../../format.ts'
 import { Button } from '../../parts/button.tsx'

@@ -1,6 +1,6 @@
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
-import type { DoctorRow } from '../../../core/contract.ts'
+import type { DoctorRow } from '../../../core/doctor.ts'
 import type { CloudTarget } from '../../../core/transfer/cloud-target.ts'
 import { useDesk, useMirror } from '../../desk.ts'
 import { Button } from '../../parts/button.tsx'

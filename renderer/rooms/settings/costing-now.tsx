@@ -1,5 +1,5 @@
 import { Square } from 'lucide-react'
-import type { RunSummary } from '../../../core/contract.ts'
+import type { RunSummary } from '../../../core/run/run-summary.ts'
 import { hasEnded } from '../../../core/run/reduce.ts'
 import { costingNow, spentOn } from '../../../core/run/spent.ts'
 import { stageWord } from '../../capture-words.ts'

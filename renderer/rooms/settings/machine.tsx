@@ -1,6 +1,6 @@
 import { RefreshCw } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { DoctorRow } from '../../../core/contract.ts'
+import type { DoctorRow } from '../../../core/doctor.ts'
 import { useDesk, useMirror } from '../../desk.ts'
 import { duration } from '../../format.ts'
 import { Button } from '../../parts/button.tsx'

@@ -1,6 +1,6 @@
 import { RotateCcw } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { AppSettings } from '../../../core/contract.ts'
+import { AppSettings } from '../../../core/app-settings.ts'
 import { useDesk, useMirror } from '../../desk.ts'
 import { IconButton } from '../../parts/button.tsx'
 

@@ -1,5 +1,5 @@
 import { Eraser, RefreshCw } from 'lucide-react'
-import type { CacheKind, CacheUse } from '../../../core/contract.ts'
+import type { CacheKind, CacheUse } from '../../../core/cache-use.ts'
 import { useDesk, useMirror } from '../../desk.ts'
 import { bytes } from '../../format.ts'
 import { Button } from '../../parts/button.tsx'

@@ -1,5 +1,5 @@
 import { type Camera, type LineSegments, type Scene, Vector3 } from 'three'
-import type { SceneCamera } from '../../../core/contract.ts'
+import type { SceneCamera } from '../../../core/scene/scene.ts'
 import { disposeFrusta, frusta } from './frusta.ts'
 
 /** Length of a pyramid, as a share of the covered ground's radius. */

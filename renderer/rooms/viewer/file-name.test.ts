@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { SceneRef } from '../../../core/contract.ts'
+import type { SceneRef } from '../../../core/scene/scene.ts'
 import { fileNameFor } from './file-name.ts'
 
 const scene = (format: SceneRef['format']): SceneRef => ({ name: `scene.${format}`, url: '', format, bytes: 0, runId: null })

@@ -1,4 +1,4 @@
-import type { SceneRef } from '../../../core/contract.ts'
+import type { SceneRef } from '../../../core/scene/scene.ts'
 
 /** Spark names its decoder by the file's ending. */
 export function fileNameFor(scene: SceneRef): string {

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef } from 'react'
-import type { SceneCamera } from '../../../core/contract.ts'
+import type { SceneCamera } from '../../../core/scene/scene.ts'
 import { thumbnailOf } from '../../artefacts.ts'
 import { useMirror } from '../../desk.ts'
 import { valueOf } from '../../mirror-state.ts'

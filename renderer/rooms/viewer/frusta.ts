@@ -1,5 +1,5 @@
 import { BufferGeometry, Float32BufferAttribute, LineBasicMaterial, LineSegments, MathUtils, Vector3 } from 'three'
-import type { SceneCamera } from '../../../core/contract.ts'
+import type { SceneCamera } from '../../../core/scene/scene.ts'
 import { orientationOf } from './view-math.ts'
 
 /** The photos' cameras as small pyramids. */

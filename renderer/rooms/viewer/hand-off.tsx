@@ -1,5 +1,5 @@
 import { Copy, Download } from 'lucide-react'
-import type { SceneFile } from '../../../core/contract.ts'
+import type { SceneFile } from '../../../core/scene/scene.ts'
 import { useDesk } from '../../desk.ts'
 import { bytes } from '../../format.ts'
 import { IconButton } from '../../parts/button.tsx'

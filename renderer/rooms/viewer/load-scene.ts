@@ -1,4 +1,4 @@
-import type { SceneRef } from '../../../core/contract.ts'
+import type { SceneRef } from '../../../core/scene/scene.ts'
 import { type Problem, problem } from '../../../core/problem.ts'
 import { checkScene, endsOf } from '../../../core/scene/check-scene.ts'
 

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react'
-import type { SceneCamera, SceneFacts } from '../../../core/contract.ts'
+import type { SceneCamera, SceneFacts } from '../../../core/scene/scene.ts'
 import { useDesk } from '../../desk.ts'
 import { bytes, count } from '../../format.ts'
 import { Badge } from '../../parts/chip.tsx'

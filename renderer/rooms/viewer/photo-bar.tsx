@@ -1,5 +1,5 @@
 import { Image as ImageIcon, Sparkles } from 'lucide-react'
-import type { SceneCamera } from '../../../core/contract.ts'
+import type { SceneCamera } from '../../../core/scene/scene.ts'
 import { decimal, shortName } from '../../format.ts'
 import { Button } from '../../parts/button.tsx'
 import { Kbd } from '../../parts/kbd.tsx'

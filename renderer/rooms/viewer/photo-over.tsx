@@ -1,4 +1,4 @@
-import type { SceneCamera } from '../../../core/contract.ts'
+import type { SceneCamera } from '../../../core/scene/scene.ts'
 import { useDesk } from '../../desk.ts'
 import { gainOf } from './exposure.ts'
 import type { Readout } from './readout.ts'

@@ -1,6 +1,6 @@
 import type { SplatMesh } from '@sparkjsdev/spark'
 import { Vector3 } from 'three'
-import type { SceneFacts } from '../../../core/contract.ts'
+import type { SceneFacts } from '../../../core/scene/scene.ts'
 import { type Luma, lumaOf } from './exposure.ts'
 import { groundUp } from './ground.ts'
 import { type Ball, ballOf } from './view-math.ts'

@@ -1,4 +1,5 @@
-import type { RunReport, SceneFacts } from '../../../core/contract.ts'
+import type { RunReport } from '../../../core/run/report.ts'
+import type { SceneFacts } from '../../../core/scene/scene.ts'
 import { stageWord } from '../../capture-words.ts'
 import { bytes, count, decimal, duration } from '../../format.ts'
 import { FactTable } from '../../parts/fact-table.tsx'

@@ -1,4 +1,4 @@
-import type { SceneFacts } from '../../../core/contract.ts'
+import type { SceneFacts } from '../../../core/scene/scene.ts'
 import { count, decimal } from '../../format.ts'
 import { FactTable } from '../../parts/fact-table.tsx'
 import { Segmented } from '../../parts/segmented.tsx'

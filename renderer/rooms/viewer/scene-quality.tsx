@@ -1,4 +1,4 @@
-import type { RunReport, ScorePart } from '../../../core/contract.ts'
+import type { RunReport, ScorePart } from '../../../core/run/report.ts'
 import { decimal } from '../../format.ts'
 import { type Fact, FactTable } from '../../parts/fact-table.tsx'
 import { Num } from '../../parts/num.tsx'

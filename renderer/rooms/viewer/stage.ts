@@ -1,6 +1,6 @@
 import { SparkRenderer, SplatMesh } from '@sparkjsdev/spark'
 import * as THREE from 'three'
-import type { SceneCamera, SceneFacts, SceneRef } from '../../../core/contract.ts'
+import type { SceneCamera, SceneFacts, SceneRef } from '../../../core/scene/scene.ts'
 import { type Problem, problem } from '../../../core/problem.ts'
 import { fileNameFor } from './file-name.ts'
 import { isSorted, whenDrawn } from './first-picture.ts'

@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react'
-import type { SceneCamera } from '../../../core/contract.ts'
+import type { SceneCamera } from '../../../core/scene/scene.ts'
 import type { Readout } from './readout.ts'
 import type { Stage } from './stage.ts'
 

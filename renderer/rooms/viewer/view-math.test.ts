@@ -1,6 +1,6 @@
 import { Vector3 } from 'three'
 import { expect, test } from 'vitest'
-import type { SceneCamera, SceneFacts } from '../../../core/contract.ts'
+import type { SceneCamera, SceneFacts } from '../../../core/scene/scene.ts'
 import { ballOf, fovToContain, openingView, orientationOf, restingAhead } from './view-math.ts'
 
 const camera: SceneCamera = {

@@ -1,5 +1,5 @@
 import { MathUtils, Quaternion, Vector3 } from 'three'
-import type { SceneCamera, SceneFacts } from '../../../core/contract.ts'
+import type { SceneCamera, SceneFacts } from '../../../core/scene/scene.ts'
 
 export type View = { readonly eye: Vector3; readonly target: Vector3; readonly up: Vector3 }
 export type Ball = { readonly centre: Vector3; readonly radius: number }

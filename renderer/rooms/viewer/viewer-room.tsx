@@ -1,6 +1,6 @@
 import '../../styles/viewer.css'
 import { Box } from 'lucide-react'
-import type { SceneFacts } from '../../../core/contract.ts'
+import type { SceneFacts } from '../../../core/scene/scene.ts'
 import { newestRun } from '../../capture-words.ts'
 import { useDesk, useMirror } from '../../desk.ts'
 import { sceneKey } from '../../intents/visit.ts'

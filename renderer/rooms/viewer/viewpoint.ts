@@ -1,6 +1,6 @@
 import type CameraControls from 'camera-controls'
 import * as THREE from 'three'
-import type { SceneCamera, SceneFacts } from '../../../core/contract.ts'
+import type { SceneCamera, SceneFacts } from '../../../core/scene/scene.ts'
 import { FlyKeys } from './fly-keys.ts'
 import type { Readout } from './readout.ts'
 import { setSteering, steering } from './steering.ts'
