@@ -113,26 +113,26 @@ const verdicts: Readonly<Record<Verdict['kind'], Verdict>> = {
   },
 }
 
+type Unjudged = 'reading' | 'comparing' | 'stopped' | 'failed' | 'unchecked'
+
+const scans: Readonly<Record<Unjudged, CaptureDetail['scan']>> = {
+  reading: { kind: 'scanning', phase: 'photos', done: 184, total: 1204 },
+  comparing: { kind: 'scanning', phase: 'overlap', done: 902, total: 1902 },
+  stopped: { kind: 'stopped', phase: 'photos', done: 184, total: 1204 },
+  failed: {
+    kind: 'failed',
+    problem: {
+      code: 'intake/disk-gone',
+      what: 'The card DCIM_02 was removed at 412 of 1,204. Nothing is lost.',
+      remedy: 'Put it back, then go on.',
+    },
+  },
+  unchecked: summary.scan,
+}
+
 /** A capture in a state. */
-export function captureIn(state: Verdict['kind'] | 'reading' | 'comparing' | 'stopped' | 'failed' | 'unchecked'): CaptureDetail {
+export function captureIn(state: Verdict['kind'] | Unjudged): CaptureDetail {
   const done = state === 'ready' || state === 'risky' || state === 'unusable'
-  const scan: CaptureDetail['scan'] =
-    state === 'reading'
-      ? { kind: 'scanning', phase: 'photos', done: 184, total: 1204 }
-      : state === 'comparing'
-        ? { kind: 'scanning', phase: 'overlap', done: 902, total: 1902 }
-        : state === 'stopped'
-          ? { kind: 'stopped', phase: 'photos', done: 184, total: 1204 }
-          : state === 'failed'
-            ? {
-                kind: 'failed',
-                problem: {
-                  code: 'intake/disk-gone',
-                  what: 'The card DCIM_02 was removed at 412 of 1,204. Nothing is lost.',
-                  remedy: 'Put it back, then go on.',
-                },
-              }
-            : summary.scan
   const registers = (index: number) => (state === 'ready' || index < 24 ? 0.98 : 0.04)
   const forecast = {
     pairs,
@@ -144,7 +144,7 @@ export function captureIn(state: Verdict['kind'] | 'reading' | 'comparing' | 'st
   }
   return {
     ...summary,
-    scan,
+    scan: done ? summary.scan : scans[state],
     verdict: done ? verdicts[state] : null,
     photos,
     skipped: [],

@@ -50,23 +50,42 @@ export function ChartCanvas({ chart, detail, view, lens, spots, metric, onMoved 
       spots,
       metric,
       pictures,
-      photos: lens.byFile,
-      links: lens.links,
-      shown: new Set(lens.photos.map((one) => one.file)),
-      leftOut: lens.leftOut,
-      checked: lens.overlapDone,
-      linkCounts: new Map([...lens.neighbours].map(([file, list]) => [file, list.length])),
-      islands: detail.forecast?.islands.slice(1).filter((one) => one.length > 1) ?? [],
-      bridges: new Set(detail.forecast?.bridges.flatMap((one) => one.photos) ?? []),
+      ...drawnOf(lens, detail.forecast),
       ...marks,
       chosen: view.photo,
       hover: null,
     })
   })
-  const islands = detail.forecast?.islands.length ?? 0
-  const planned = marks.waypoints.length > 0 ? `, ${plural(marks.waypoints.length, 'position')} to re-shoot` : ''
-  const words = `${plural(spots.length, 'photo')} and ${plural(lens.links.length, 'link')}${islands > 1 ? ` in ${islands} islands` : ''}${planned}. The photo grid lists the same.`
-  return <canvas ref={canvas} className="chart-canvas" tabIndex={0} role="img" aria-label={words} />
+  const spoken = spokenChart({
+    photos: spots.length,
+    links: lens.links.length,
+    islands: detail.forecast?.islands.length ?? 0,
+    positions: marks.waypoints.length,
+  })
+  return <canvas ref={canvas} className="chart-canvas" tabIndex={0} role="img" aria-label={spoken} />
+}
+
+/** What is drawn of the photos and the links between them; the largest island needs no hull. */
+function drawnOf(lens: Lens, forecast: CaptureDetail['forecast']) {
+  return {
+    photos: lens.byFile,
+    links: lens.links,
+    shown: new Set(lens.photos.map((one) => one.file)),
+    leftOut: lens.leftOut,
+    checked: lens.overlapDone,
+    linkCounts: new Map([...lens.neighbours].map(([file, list]) => [file, list.length])),
+    islands: forecast?.islands.slice(1).filter((one) => one.length > 1) ?? [],
+    bridges: new Set(forecast?.bridges.flatMap((one) => one.photos) ?? []),
+  }
+}
+
+type Counts = { readonly photos: number; readonly links: number; readonly islands: number; readonly positions: number }
+
+/** The chart in one sentence, for who does not see it. */
+function spokenChart({ photos, links, islands, positions }: Counts): string {
+  const apart = islands > 1 ? ` in ${islands} islands` : ''
+  const planned = positions > 0 ? `, ${plural(positions, 'position')} to re-shoot` : ''
+  return `${plural(photos, 'photo')} and ${plural(links, 'link')}${apart}${planned}. The photo grid lists the same.`
 }
 
 /** The thumbnails of photos whose ground is known, as they load. */

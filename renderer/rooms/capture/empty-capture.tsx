@@ -40,17 +40,23 @@ export function EmptyCapture() {
           </Button>
         </div>
       </div>
-      <ul className="drop-notes">
-        <li>
-          <b>Photos stay where they are.</b> Spaceport never changes, moves or deletes one.
-        </li>
-        <li>
-          <b>Runs on this machine, free.</b> No account, no network.
-        </li>
-        <li>
-          <b>Scenes open here too:</b> .ply .compressed.ply .splat .ksplat .spz .sog
-        </li>
-      </ul>
+      <DropNotes />
     </section>
+  )
+}
+
+function DropNotes() {
+  return (
+    <ul className="drop-notes">
+      <li>
+        <b>Photos stay where they are.</b> Spaceport never changes, moves or deletes one.
+      </li>
+      <li>
+        <b>Runs on this machine, free.</b> No account, no network.
+      </li>
+      <li>
+        <b>Scenes open here too:</b> .ply .compressed.ply .splat .ksplat .spz .sog
+      </li>
+    </ul>
   )
 }

@@ -1,5 +1,6 @@
 import '../../styles/capture-inspector.css'
 import { ChevronDown, ChevronUp, EyeOff, Eye, MousePointerClick } from 'lucide-react'
+import type { Finding } from '../../../core/capture/finding.ts'
 import type { Photo } from '../../../core/capture/photo.ts'
 import { pictureOf, thumbnailOf } from '../../artefacts.ts'
 import { useDesk } from '../../desk.ts'
@@ -12,7 +13,8 @@ import { FactTable } from '../../parts/fact-table.tsx'
 import { Num } from '../../parts/num.tsx'
 import { StateGlyph } from '../../parts/state-glyph.tsx'
 import { Thumb } from '../../parts/thumb.tsx'
-import { findingWord, severityGlyph } from './finding-words.ts'
+import { FindingBadge } from './finding-badge.tsx'
+import { severityGlyph } from './finding-words.ts'
 import { type Neighbour, strengthOf } from './links.ts'
 import { photoFacts } from './photo-facts.ts'
 import type { Lens } from './use-capture.ts'
@@ -38,33 +40,15 @@ export function Inspector({ detail, view, lens }: Props) {
   )
 }
 
-function Chosen({ photo, detail, view, lens }: Props & { readonly photo: Photo }) {
+type ChosenProps = Props & { readonly photo: Photo }
+
+function Chosen({ photo, detail, view, lens }: ChosenProps) {
   const { intents, url } = useDesk()
   const { captureId } = detail
-  const at = lens.photos.findIndex((one) => one.file === photo.file)
-  const step = (by: number) => intents.look(captureId, { photo: lens.photos[at + by]?.file ?? view.photo, picked: [] })
-  const findings = lens.findings.get(photo.file) ?? []
-  const worst = findings.find((one) => one.severity !== 'info')
   const out = lens.leftOut.has(photo.file)
   return (
     <>
-      <header className="row">
-        <h2 className="clip" title={photo.file} data-source="file name">
-          {photo.file.split('/').at(-1)}
-        </h2>
-        {worst ? (
-          <Badge tone={worst.severity === 'error' ? 'bad' : 'warn'} state={severityGlyph(worst.severity)}>
-            {findingWord(worst.code)}
-          </Badge>
-        ) : (
-          <Badge tone="ok" state="ready">
-            good
-          </Badge>
-        )}
-        <span className="grow" />
-        <IconButton label="Previous photo" icon={ChevronUp} disabled={at <= 0} onClick={() => step(-1)} />
-        <IconButton label="Next photo" icon={ChevronDown} disabled={at < 0 || at >= lens.photos.length - 1} onClick={() => step(1)} />
-      </header>
+      <Head photo={photo} detail={detail} view={view} lens={lens} />
       <figure
         className="inspector-picture"
         style={{
@@ -77,21 +61,51 @@ function Chosen({ photo, detail, view, lens }: Props & { readonly photo: Photo }
       <Button small icon={out ? Eye : EyeOff} keys="X" onClick={() => void intents.setUse(captureId, [photo.file], out)}>
         {out ? 'Include in the run' : 'Leave out of the run'}
       </Button>
-      {findings.length > 0 && (
-        <ul className="inspector-findings">
-          {findings.map((one) => (
-            <li key={one.code} data-source={`finding ${one.code}`}>
-              <StateGlyph state={severityGlyph(one.severity)} />
-              <span>
-                {one.what} <span className="soft">{one.remedy}</span>
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <PhotoFindings findings={lens.findings.get(photo.file) ?? []} />
       <FactTable facts={photoFacts(photo, detail)} />
       <Neighbours photo={photo} detail={detail} lens={lens} />
     </>
+  )
+}
+
+/** Its name, the worst that was found of it, and the way to the photos before and after. */
+function Head({ photo, detail, view, lens }: ChosenProps) {
+  const { intents } = useDesk()
+  const at = lens.photos.findIndex((one) => one.file === photo.file)
+  const step = (by: number) => intents.look(detail.captureId, { photo: lens.photos[at + by]?.file ?? view.photo, picked: [] })
+  const worst = lens.findings.get(photo.file)?.find((one) => one.severity !== 'info')
+  return (
+    <header className="row">
+      <h2 className="clip" title={photo.file} data-source="file name">
+        {photo.file.split('/').at(-1)}
+      </h2>
+      {worst ? (
+        <FindingBadge finding={worst} />
+      ) : (
+        <Badge tone="ok" state="ready">
+          good
+        </Badge>
+      )}
+      <span className="grow" />
+      <IconButton label="Previous photo" icon={ChevronUp} disabled={at <= 0} onClick={() => step(-1)} />
+      <IconButton label="Next photo" icon={ChevronDown} disabled={at < 0 || at >= lens.photos.length - 1} onClick={() => step(1)} />
+    </header>
+  )
+}
+
+function PhotoFindings({ findings }: { readonly findings: readonly Finding[] }) {
+  if (findings.length === 0) return null
+  return (
+    <ul className="inspector-findings">
+      {findings.map((one) => (
+        <li key={one.code} data-source={`finding ${one.code}`}>
+          <StateGlyph state={severityGlyph(one.severity)} />
+          <span>
+            {one.what} <span className="soft">{one.remedy}</span>
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -10,15 +10,7 @@ export function photoFacts(photo: Photo, detail: CaptureDetail): readonly Fact[]
   const rank = Math.round(sharpnessRank(photo, detail.photos) * 100)
   const forecast = detail.forecast?.photos.find((one) => one.file === photo.file)
   return [
-    {
-      label: 'Camera',
-      value:
-        photo.camera &&
-        [photo.camera, photo.focal35Mm ? `${decimal(photo.focal35Mm, 0)} mm eq.` : photo.focalMm ? `${decimal(photo.focalMm, 1)} mm` : '']
-          .filter(Boolean)
-          .join(', '),
-      source: 'EXIF',
-    },
+    { label: 'Camera', value: camera(photo), source: 'EXIF' },
     { label: 'Exposure', value: exposure(photo), source: 'EXIF' },
     { label: 'Taken', value: photo.takenAt?.replace('T', ' ') ?? null, source: 'EXIF' },
     {
@@ -28,12 +20,7 @@ export function photoFacts(photo: Photo, detail: CaptureDetail): readonly Fact[]
       why: 'no GPS in this photo',
     },
     height(photo),
-    {
-      label: 'Gimbal',
-      value: photo.gimbal && `${decimal(photo.gimbal.pitchDeg, 1)}°, heading ${decimal((photo.gimbal.yawDeg + 360) % 360, 0)}°`,
-      source: 'XMP',
-      why: 'no gimbal angles in this photo',
-    },
+    { label: 'Gimbal', value: gimbal(photo), source: 'XMP', why: 'no gimbal angles in this photo' },
     {
       label: 'Ground pixel',
       value: ground === null ? null : `${decimal(ground * 100, 1)} cm`,
@@ -54,6 +41,17 @@ export function photoFacts(photo: Photo, detail: CaptureDetail): readonly Fact[]
     },
     { label: 'File', value: `${count(photo.widthPx)} × ${count(photo.heightPx)}, ${bytes(photo.sizeBytes)}`, source: 'file' },
   ]
+}
+
+/** The camera with its focal length: the 35 mm equivalent where the file tells it. */
+function camera({ camera: name, focal35Mm, focalMm }: Photo): string | null {
+  if (!name) return null
+  if (focal35Mm) return `${name}, ${decimal(focal35Mm, 0)} mm eq.`
+  return focalMm ? `${name}, ${decimal(focalMm, 1)} mm` : name
+}
+
+function gimbal({ gimbal: angles }: Photo): string | null {
+  return angles && `${decimal(angles.pitchDeg, 1)}°, heading ${decimal((angles.yawDeg + 360) % 360, 0)}°`
 }
 
 function exposure(photo: Photo): string | null {

@@ -8,14 +8,15 @@ import type { Lens } from './use-capture.ts'
 
 const gap = 8
 const caption = 24
+/** Height of a tile's picture, as a share of its width: between 3:2 and 16:9, so that both kinds of camera lose little. */
+const pictureShape = 0.62
+
+type GridProps = { readonly detail: CaptureDetail; readonly view: CaptureView; readonly lens: Lens }
 
 /** The virtual grid after the ARIA grid pattern: one tab stop, arrows move, X leaves out. */
-export function PhotoGrid({ detail, view, lens }: { readonly detail: CaptureDetail; readonly view: CaptureView; readonly lens: Lens }) {
+export function PhotoGrid({ detail, view, lens }: GridProps) {
   const scroller = useRef<HTMLDivElement>(null)
-  const width = useWidth(scroller)
-  const columns = Math.max(1, Math.floor((width + gap) / (view.tilePx + gap)))
-  const tile = (width - gap * (columns - 1)) / columns
-  const rowPx = Math.round(tile * 0.62) + caption + gap
+  const { columns, rowPx } = layoutIn(useWidth(scroller), view.tilePx)
   const rows = Math.ceil(lens.photos.length / columns)
   // No React compiler is in use, which is all that this rule guards.
   // oxlint-disable-next-line react/incompatible-library
@@ -47,22 +48,36 @@ export function PhotoGrid({ detail, view, lens }: { readonly detail: CaptureDeta
             className="grid-row"
             style={{ transform: `translateY(${row.start}px)`, gridTemplateColumns: `repeat(${columns}, 1fr)`, height: rowPx - gap }}
           >
-            {lens.photos.slice(row.index * columns, (row.index + 1) * columns).map((photo, at) => (
-              <PhotoTile
-                key={photo.file}
-                id={`photo-${row.index * columns + at}`}
-                photo={photo}
-                detail={detail}
-                lens={lens}
-                chosen={photo.file === view.photo}
-                picked={view.picked.includes(photo.file)}
-              />
-            ))}
+            <Tiles detail={detail} view={view} lens={lens} from={row.index * columns} count={columns} />
           </div>
         ))}
       </div>
     </div>
   )
+}
+
+/** As many columns of at least `tilePx` as fit a width, and how high a row of them is. */
+function layoutIn(width: number, tilePx: number): { readonly columns: number; readonly rowPx: number } {
+  const columns = Math.max(1, Math.floor((width + gap) / (tilePx + gap)))
+  const tile = (width - gap * (columns - 1)) / columns
+  return { columns, rowPx: Math.round(tile * pictureShape) + caption + gap }
+}
+
+/** `count` tiles of the shown photos, beginning with the one at `from`. */
+function Tiles({ detail, view, lens, from, count }: GridProps & { readonly from: number; readonly count: number }) {
+  return lens.photos
+    .slice(from, from + count)
+    .map((photo, at) => (
+      <PhotoTile
+        key={photo.file}
+        id={`photo-${from + at}`}
+        photo={photo}
+        detail={detail}
+        lens={lens}
+        chosen={photo.file === view.photo}
+        picked={view.picked.includes(photo.file)}
+      />
+    ))
 }
 
 /** Content width of an element, kept up to date. */

@@ -66,19 +66,31 @@ function Tools({ captureId, view }: { readonly captureId: string; readonly view:
         <option value="sharpness">Sharpness</option>
         <option value="links">Links</option>
       </select>
+      <TileSize tilePx={view.tilePx} onSize={(tilePx) => intents.look(captureId, { tilePx })} />
+    </>
+  )
+}
+
+const smallestTilePx = 120
+const largestTilePx = 320
+const tileStepPx = 30
+
+function TileSize({ tilePx, onSize }: { readonly tilePx: number; readonly onSize: (tilePx: number) => void }) {
+  return (
+    <>
       <IconButton
         className="tile-size"
         label="Smaller tiles"
         icon={ZoomOut}
-        disabled={view.tilePx <= 120}
-        onClick={() => intents.look(captureId, { tilePx: Math.max(120, view.tilePx - 30) })}
+        disabled={tilePx <= smallestTilePx}
+        onClick={() => onSize(Math.max(smallestTilePx, tilePx - tileStepPx))}
       />
       <IconButton
         className="tile-size"
         label="Larger tiles"
         icon={ZoomIn}
-        disabled={view.tilePx >= 320}
-        onClick={() => intents.look(captureId, { tilePx: Math.min(320, view.tilePx + 30) })}
+        disabled={tilePx >= largestTilePx}
+        onClick={() => onSize(Math.min(largestTilePx, tilePx + tileStepPx))}
       />
     </>
   )

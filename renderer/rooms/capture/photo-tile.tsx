@@ -5,10 +5,9 @@ import { thumbnailOf } from '../../artefacts.ts'
 import { useDesk } from '../../desk.ts'
 import { shortName } from '../../format.ts'
 import type { CaptureDetail } from '../../mirror-state.ts'
-import { Badge } from '../../parts/chip.tsx'
 import { Num } from '../../parts/num.tsx'
 import { Thumb } from '../../parts/thumb.tsx'
-import { findingWord, severityGlyph } from './finding-words.ts'
+import { FindingBadge } from './finding-badge.tsx'
 import type { Lens } from './use-capture.ts'
 
 type Props = {
@@ -20,13 +19,15 @@ type Props = {
   readonly picked: boolean
 }
 
+/** A photo with fewer links than this hangs on one or two others. */
+const fewLinks = 3
+
 /** One photo: picture, in the run or not, its worst finding, name, links. */
 export const PhotoTile = memo(function PhotoTile({ id, photo, detail, lens, chosen, picked }: Props) {
   const { intents } = useDesk()
   const { captureId } = detail
   const out = lens.leftOut.has(photo.file)
   const worst = lens.findings.get(photo.file)?.find((one) => one.severity !== 'info')
-  const links = lens.neighbours.get(photo.file)?.length ?? 0
   const name = shortName(photo.file)
   const pick = (event: React.MouseEvent) => {
     intents.look(
@@ -48,40 +49,52 @@ export const PhotoTile = memo(function PhotoTile({ id, photo, detail, lens, chos
       title={photo.file}
     >
       <Thumb className="tile-picture" address={thumbnailOf(photo.sha256)} name={name} />
-      <button
-        type="button"
-        className="tile-check"
-        role="checkbox"
-        aria-checked={!out}
-        aria-label={`${name} in the run`}
-        tabIndex={-1}
-        onClick={(event) => {
-          event.stopPropagation()
-          void intents.setUse(captureId, [photo.file], out)
-        }}
-      >
-        {!out && <Check size={13} strokeWidth={2.25} aria-hidden />}
-      </button>
+      <InRunCheck name={name} out={out} onToggle={() => void intents.setUse(captureId, [photo.file], out)} />
       {worst && (
         <span className="tile-badge">
-          <Badge tone={worst.severity === 'error' ? 'bad' : 'warn'} state={severityGlyph(worst.severity)}>
-            {findingWord(worst.code)}
-          </Badge>
+          <FindingBadge finding={worst} />
         </span>
       )}
       <span className="tile-caption">
         <span className="clip grow" data-source="file name">
           {name}
         </span>
-        <span className={links === 0 ? (lens.overlapDone && !out ? 'tone-bad' : 'quiet') : links < 3 ? 'tone-warn' : 'soft'}>
-          <Link2 size={12} aria-hidden />{' '}
-          <Num
-            value={lens.checked && (links > 0 || !out) ? links : null}
-            source="forecast pairs"
-            why={out ? 'left out: not compared' : 'overlap not checked yet'}
-          />
-        </span>
+        <LinkCount links={lens.neighbours.get(photo.file)?.length ?? 0} out={out} lens={lens} />
       </span>
     </div>
   )
 })
+
+/** Ticked: the photo is in the run. The grid has the keys for it, so it is no tab stop of its own. */
+function InRunCheck({ name, out, onToggle }: { readonly name: string; readonly out: boolean; readonly onToggle: () => void }) {
+  return (
+    <button
+      type="button"
+      className="tile-check"
+      role="checkbox"
+      aria-checked={!out}
+      aria-label={`${name} in the run`}
+      tabIndex={-1}
+      onClick={(event) => {
+        event.stopPropagation()
+        onToggle()
+      }}
+    >
+      {!out && <Check size={13} strokeWidth={2.25} aria-hidden />}
+    </button>
+  )
+}
+
+function LinkCount({ links, out, lens }: { readonly links: number; readonly out: boolean; readonly lens: Lens }) {
+  const tone = links === 0 ? (lens.overlapDone && !out ? 'tone-bad' : 'quiet') : links < fewLinks ? 'tone-warn' : 'soft'
+  return (
+    <span className={tone}>
+      <Link2 size={12} aria-hidden />{' '}
+      <Num
+        value={lens.checked && (links > 0 || !out) ? links : null}
+        source="forecast pairs"
+        why={out ? 'left out: not compared' : 'overlap not checked yet'}
+      />
+    </span>
+  )
+}

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'react'
+import { type RefObject, useEffect, useMemo, useRef } from 'react'
 import type { Photo } from '../../../core/capture/photo.ts'
 import { useDesk } from '../../desk.ts'
 import { clockTime, count, shortName } from '../../format.ts'
@@ -11,50 +11,20 @@ import type { Lens } from './use-capture.ts'
 /** Links per photo in the order of flight: gaps show as short bars. */
 export function Strip({ detail, view, lens }: { readonly detail: CaptureDetail; readonly view: CaptureView; readonly lens: Lens }) {
   const { intents } = useDesk()
-  const canvas = useRef<HTMLCanvasElement>(null)
   const order = useMemo(() => inFlightOrder(detail.photos), [detail.photos])
-  const links = order.map((one) => lens.neighbours.get(one.file)?.length ?? 0)
-  const shown = new Set(lens.photos.map((one) => one.file))
-  useEffect(() => {
-    const element = canvas.current
-    if (!element) return undefined
-    const draw = () =>
-      drawStrip(
-        element,
-        lens.overlapDone,
-        order.map((one, at) => ({
-          links: links[at] ?? 0,
-          best: lens.neighbours.get(one.file)?.[0]?.inliers ?? 0,
-          chosen: one.file === view.photo,
-          shown: shown.has(one.file),
-        })),
-      )
-    const watch = new ResizeObserver(draw)
-    watch.observe(element)
-    draw()
-    return () => watch.disconnect()
-  })
-  const sorted = links.toSorted((a, b) => a - b)
+  const bars = barsOf(order, view, lens)
+  const canvas = useDrawn((element) => drawStrip(element, lens.overlapDone, bars))
   const pick = (event: React.MouseEvent) => {
     const at = Math.floor((event.nativeEvent.offsetX / event.currentTarget.clientWidth) * order.length)
     intents.look(detail.captureId, { photo: order[at]?.file ?? null, picked: [] })
   }
   const timed = order.every((one) => one.takenAt !== null)
   const end = (photo: Photo | undefined) => (timed && photo?.takenAt ? clockTime(photo.takenAt) : shortName(photo?.file ?? ''))
-  const known = lens.checked && order.length > 0
   return (
     <section className="strip" aria-label="Links forecast per photo">
       <div className="row">
         <h2 className="grow">Links forecast per photo, in flight order</h2>
-        <span className="quiet">
-          median{' '}
-          <Num
-            value={known ? count(sorted[Math.floor(sorted.length / 2)] ?? 0) : null}
-            source="forecast pairs"
-            why="overlap not checked yet"
-          />
-          , weakest <Num value={known ? count(sorted[0] ?? 0) : null} source="forecast pairs" why="overlap not checked yet" />
-        </span>
+        <MedianAndWeakest links={lens.checked ? bars.map((one) => one.links) : []} />
       </div>
       <canvas
         ref={canvas}
@@ -71,6 +41,42 @@ export function Strip({ detail, view, lens }: { readonly detail: CaptureDetail; 
       </div>
     </section>
   )
+}
+
+/** What half of the photos reach, and what the weakest has; nothing while the overlap is not checked. */
+function MedianAndWeakest({ links }: { readonly links: readonly number[] }) {
+  const sorted = links.toSorted((a, b) => a - b)
+  const told = (at: number) => {
+    const value = sorted[at]
+    return <Num value={value === undefined ? null : count(value)} source="forecast pairs" why="overlap not checked yet" />
+  }
+  return (
+    <span className="quiet">
+      median {told(Math.floor(sorted.length / 2))}, weakest {told(0)}
+    </span>
+  )
+}
+
+/** A canvas that is drawn with every render and whenever its size changes. */
+function useDrawn(draw: (element: HTMLCanvasElement) => void): RefObject<HTMLCanvasElement | null> {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  useEffect(() => {
+    const element = canvas.current
+    if (!element) return undefined
+    const watch = new ResizeObserver(() => draw(element))
+    watch.observe(element)
+    draw(element)
+    return () => watch.disconnect()
+  })
+  return canvas
+}
+
+function barsOf(order: readonly Photo[], view: CaptureView, lens: Lens): readonly Bar[] {
+  const shown = new Set(lens.photos.map((one) => one.file))
+  return order.map(({ file }) => {
+    const neighbours = lens.neighbours.get(file) ?? []
+    return { links: neighbours.length, best: neighbours[0]?.inliers ?? 0, chosen: file === view.photo, shown: shown.has(file) }
+  })
 }
 
 type Bar = { readonly links: number; readonly best: number; readonly chosen: boolean; readonly shown: boolean }

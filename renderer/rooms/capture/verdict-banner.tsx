@@ -82,57 +82,62 @@ function Causes({ detail, view }: { readonly detail: CaptureDetail; readonly vie
           left out
         </Chip>
       )}
-      <Button
-        tone="link"
-        small
-        icon={ListChecks}
-        aria-expanded={view.findingsOpen}
-        onClick={() => intents.look(captureId, { findingsOpen: !view.findingsOpen })}
-      >
-        {view.findingsOpen
-          ? 'Hide details'
-          : detail.skipped.length > 0
-            ? `Details, ${plural(detail.skipped.length, 'file')} skipped`
-            : 'Details'}
-      </Button>
+      <DetailsButton
+        skipped={detail.skipped.length}
+        open={view.findingsOpen}
+        onToggle={() => intents.look(captureId, { findingsOpen: !view.findingsOpen })}
+      />
     </div>
   )
 }
 
-function NextStep({ detail, view, positions, isPlanned }: NextProps) {
-  const { intents } = useDesk()
-  const busy = useMirror((state) => state.busy)
-  const { captureId, scan, verdict } = detail
-  if (scan.kind === 'scanning') {
-    return (
-      <Button
-        tone="primary"
-        icon={Square}
-        disabled={busy.has('stopScan')}
-        onClick={() => void intents.stopScan(captureId)}
-        title="Keeps what was read"
-      >
-        Stop scan
-      </Button>
-    )
-  }
+type DetailsProps = { readonly skipped: number; readonly open: boolean; readonly onToggle: () => void }
+
+function DetailsButton({ skipped, open, onToggle }: DetailsProps) {
+  const more = skipped > 0 ? `Details, ${plural(skipped, 'file')} skipped` : 'Details'
+  return (
+    <Button tone="link" small icon={ListChecks} aria-expanded={open} onClick={onToggle}>
+      {open ? 'Hide details' : more}
+    </Button>
+  )
+}
+
+function NextStep(next: NextProps) {
+  const { scan, verdict, photos } = next.detail
+  if (scan.kind === 'scanning') return <StopScan detail={next.detail} />
   // Not read yet, or nothing to go on with: the room below says it, with its own buttons.
-  if (detail.photos.length === 0 && (scan.kind === 'idle' || scan.kind === 'done')) return null
-  const again = (primary: boolean) => (
-    <Button
-      tone={primary ? 'primary' : 'plain'}
-      icon={RotateCw}
-      disabled={busy.has('rescan')}
-      onClick={() => void intents.rescan(captureId)}
-    >
+  if (photos.length === 0 && (scan.kind === 'idle' || scan.kind === 'done')) return null
+  if (scan.kind === 'stopped' || scan.kind === 'failed' || !verdict) return <ReadAgain detail={next.detail} primary />
+  return <GoOn {...next} usable={verdict.kind !== 'unusable'} />
+}
+
+function StopScan({ detail: { captureId } }: Pick<NextProps, 'detail'>) {
+  const { intents } = useDesk()
+  const busy = useMirror((state) => state.busy.has('stopScan'))
+  return (
+    <Button tone="primary" icon={Square} disabled={busy} onClick={() => void intents.stopScan(captureId)} title="Keeps what was read">
+      Stop scan
+    </Button>
+  )
+}
+
+function ReadAgain({ detail: { captureId, scan }, primary }: Pick<NextProps, 'detail'> & { readonly primary: boolean }) {
+  const { intents } = useDesk()
+  const busy = useMirror((state) => state.busy.has('rescan'))
+  return (
+    <Button tone={primary ? 'primary' : 'plain'} icon={RotateCw} disabled={busy} onClick={() => void intents.rescan(captureId)}>
       {scan.kind === 'stopped' ? 'Go on reading' : 'Read again'}
     </Button>
   )
-  if (scan.kind === 'stopped' || scan.kind === 'failed' || !verdict) return again(true)
-  const usable = verdict.kind !== 'unusable'
+}
+
+/** After the verdict: read again, re-shoot, run. The first is the way on where the photos cannot be used. */
+function GoOn({ detail, view, positions, isPlanned, usable }: NextProps & { readonly usable: boolean }) {
+  const { intents } = useDesk()
+  const { captureId } = detail
   return (
     <div className="row">
-      {again(!usable)}
+      <ReadAgain detail={detail} primary={!usable} />
       {isPlanned && (
         <Button
           icon={MapPinPlus}

@@ -21,10 +21,7 @@ type TableProps = {
 /** The list with its columns. Arrows move, Enter opens. */
 export function LibraryTable({ rows, chosen, onPoint }: TableProps) {
   const scroller = useRef<HTMLDivElement>(null)
-  const order = useMirror((state) => state.library)
-  const now = useNow()
-  // Months are headings only where the rows stand by time.
-  const lines = order.sort === 'added' && order.down ? linesOf(rows, now) : rows.map((row, at) => ({ kind: 'row' as const, row, at }))
+  const lines = useLines(rows)
   // No React compiler is in use, which is all that this rule guards.
   // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
@@ -87,6 +84,13 @@ function useRowKeys(rows: readonly LibraryRow[], chosen: string | null, scrollTo
     else intents.go({ room: 'capture', captureId })
   }
   return { open, onKeyDown }
+}
+
+/** The rows under their months, where they stand by time; else one under the other. */
+function useLines(rows: readonly LibraryRow[]): readonly Line[] {
+  const byTime = useMirror(({ library }) => library.sort === 'added' && library.down)
+  const now = useNow()
+  return byTime ? linesOf(rows, now) : rows.map((row, at) => ({ kind: 'row', row, at }))
 }
 
 function linesOf(rows: readonly LibraryRow[], now: Date): readonly Line[] {

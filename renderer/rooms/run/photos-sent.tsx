@@ -122,15 +122,10 @@ export function TransferButtons({ transfer }: { readonly transfer: TransferSumma
   }
   // A failed one has its one button beside what went wrong.
   if (ledger.state === 'failed') return null
+  const done = ledger.state === 'done'
   return (
-    <Button
-      small
-      tone={ledger.state === 'done' ? 'quiet' : 'plain'}
-      icon={Upload}
-      disabled={busy}
-      onClick={() => void intents.resumeTransfer(transferId)}
-    >
-      {ledger.state === 'done' ? 'Verify again' : 'Go on'}
+    <Button small tone={done ? 'quiet' : 'plain'} icon={Upload} disabled={busy} onClick={() => void intents.resumeTransfer(transferId)}>
+      {done ? 'Verify again' : 'Go on'}
     </Button>
   )
 }

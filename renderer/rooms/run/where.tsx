@@ -1,4 +1,4 @@
-import { Cloud, Monitor } from 'lucide-react'
+import { Cloud, type LucideIcon, Monitor } from 'lucide-react'
 import { type RunSettings, settingsOf } from '../../../core/run/settings.ts'
 import { useMirror } from '../../desk.ts'
 
@@ -20,41 +20,58 @@ export function Where({ settings, onDraft }: Props) {
     <section>
       <h2>Where</h2>
       <div className="choice-row" role="radiogroup" aria-label="Where">
-        <button type="button" className="choice" role="radio" aria-checked={settings.where === 'local'} onClick={() => choose('local')}>
-          <Monitor size={18} strokeWidth={1.75} aria-hidden />
-          <span>
-            <b>This machine</b>
-            <span className="soft">free, offline, photos stay here</span>
-          </span>
-        </button>
+        <Place
+          icon={Monitor}
+          name="This machine"
+          says="free, offline, photos stay here"
+          chosen={settings.where === 'local'}
+          onChoose={() => choose('local')}
+        />
         {targets.map(({ name, bucket, api }) => (
-          <button
+          <Place
             key={name}
-            type="button"
-            className="choice"
-            role="radio"
-            aria-checked={settings.where === name}
-            disabled={!api}
-            title={api ? undefined : 'Set up for photos only: the address of its API is not known.'}
-            onClick={() => choose(name)}
-          >
-            <Cloud size={18} strokeWidth={1.75} aria-hidden />
-            <span>
-              <b>{name}</b>
-              <span className="soft">{api ? `your AWS account, ${bucket}` : 'photos can be sent there; its API is not set up'}</span>
-            </span>
-          </button>
+            icon={Cloud}
+            name={name}
+            says={api ? `your AWS account, ${bucket}` : 'photos can be sent there; its API is not set up'}
+            whyNot={api ? undefined : 'Set up for photos only: the address of its API is not known.'}
+            chosen={settings.where === name}
+            onChoose={() => choose(name)}
+          />
         ))}
         {targets.length === 0 && (
-          <button type="button" className="choice" role="radio" aria-checked={false} disabled title="No cloud account is set up.">
-            <Cloud size={18} strokeWidth={1.75} aria-hidden />
-            <span>
-              <b>Your AWS account</b>
-              <span className="soft">no account is set up</span>
-            </span>
-          </button>
+          <Place icon={Cloud} name="Your AWS account" says="no account is set up" whyNot="No cloud account is set up." chosen={false} />
         )}
       </div>
     </section>
+  )
+}
+
+type PlaceProps = {
+  readonly icon: LucideIcon
+  readonly name: string
+  readonly says: string
+  /** Why it cannot be chosen. */
+  readonly whyNot?: string | undefined
+  readonly chosen: boolean
+  readonly onChoose?: () => void
+}
+
+function Place({ icon: Icon, name, says, whyNot, chosen, onChoose }: PlaceProps) {
+  return (
+    <button
+      type="button"
+      className="choice"
+      role="radio"
+      aria-checked={chosen}
+      disabled={whyNot !== undefined}
+      title={whyNot}
+      onClick={onChoose}
+    >
+      <Icon size={18} strokeWidth={1.75} aria-hidden />
+      <span>
+        <b>{name}</b>
+        <span className="soft">{says}</span>
+      </span>
+    </button>
   )
 }
