@@ -71,8 +71,10 @@ export const calls = {
   'captures.keepPlan': ask(
     z.object({ captureId: captureId.shape.captureId, without: z.array(z.number().int().min(1)).max(10_000) }),
   ).answers<KeptPlan>(),
-  /** Forgets the kept plan: the one of the last check takes its place. */
+  /** Lets go of the kept plan: the one of the last check takes its place. */
   'captures.dropPlan': ask(captureId).answers<null>(),
+  /** Keeps a plan again that was dropped, by when it was kept first. */
+  'captures.restorePlan': ask(z.object({ captureId: captureId.shape.captureId, keptAt: z.string().max(40) })).answers<KeptPlan>(),
   'captures.rename': ask(z.object({ captureId: captureId.shape.captureId, name: z.string().min(1).max(200) })).answers<CaptureSummary>(),
   'captures.remove': ask(captureId).answers<null>(),
   'captures.restore': ask(captureId).answers<CaptureSummary>(),

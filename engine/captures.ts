@@ -6,10 +6,10 @@ import { captureName } from '../core/capture/capture-name.ts'
 import type { Capture, CaptureSummary } from '../core/capture/capture.ts'
 import type { Change, Handlers } from '../core/contract.ts'
 import type { RunSummary } from '../core/run/run-summary.ts'
-import { keepPlan } from '../core/overlap/reshoot-kept.ts'
 import { ProblemError, problem } from '../core/problem.ts'
 import { type CaptureRow, type CaptureStore, leftOutOf } from './history/captures.ts'
 import type { Host } from './host.ts'
+import { planHandlers } from './kept-plan.ts'
 import type { scanQueue } from './scans.ts'
 
 export type CaptureParts = {
@@ -74,33 +74,6 @@ async function realFolder(folder: string): Promise<string> {
   throw new ProblemError(problem('folder/missing', `${folder} is not a folder.`, 'Choose the folder that holds the photos.'))
 }
 
-type PlanHandlers = Pick<CaptureHandlers, 'captures.keepPlan' | 'captures.dropPlan'>
-
-/** The re-shoot plan is the engine's: made from what it holds, so that no screen can keep one of another check. */
-function planHandlers({ host, store, publish }: CaptureParts, get: (captureId: string) => Capture): PlanHandlers {
-  return {
-    'captures.keepPlan': async ({ captureId, without }) => {
-      const { keptPlan: old, photos, findings, forecast, leftOut } = get(captureId)
-      const out = new Set(leftOut)
-      const captured = { photos: photos.filter(({ file }) => !out.has(file)), findings, forecast }
-      const contents = photos.map(({ sha256 }) => sha256)
-      const plan = old ?? keepPlan(captured, contents, host.now().toISOString())
-      if (plan.plan.positions.length === 0)
-        throw new ProblemError(problem('plan/empty', 'Nothing is to be re-shot.', 'Check the photos again after adding some.'))
-      const keptPlan = { ...plan, without }
-      store.patch(captureId, { keptPlan })
-      publish({ kind: 'plan', captureId, keptPlan })
-      return keptPlan
-    },
-    'captures.dropPlan': async ({ captureId }) => {
-      known(store, captureId)
-      store.patch(captureId, { keptPlan: null })
-      publish({ kind: 'plan', captureId, keptPlan: null })
-      return null
-    },
-  }
-}
-
 /** The contract's `captures.*`. */
 export function captureHandlers(parts: CaptureParts): CaptureHandlers {
   const { host, store, scans, publish } = parts
@@ -152,7 +125,7 @@ export function captureHandlers(parts: CaptureParts): CaptureHandlers {
         })
       return capture
     },
-    ...planHandlers(parts, get),
+    ...planHandlers({ host, store, publish, get }),
     'captures.rename': async ({ captureId, name }) => {
       known(store, captureId)
       store.patch(captureId, { name })

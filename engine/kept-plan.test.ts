@@ -69,6 +69,27 @@ test('a plan that is worked with stays as it is, survives a restart, and a later
   expect((await again.handlers['captures.get']({ captureId })).keptPlan).toBeNull()
 })
 
+test('a plan that was dropped comes back as it was, also after a restart and instead of a newer one, which is remembered in its turn', async () => {
+  const place = sevenPhotos()
+  const engine = await opened(place, inTwo)
+  const captureId = await checked(engine, place.photos)
+  const first = await engine.handlers['captures.keepPlan']({ captureId, without: [2] })
+  await engine.handlers['captures.dropPlan']({ captureId })
+  await engine.close()
+
+  const again = await opened(place, inTwo)
+  const plan = async () => (await again.handlers['captures.get']({ captureId })).keptPlan
+  const newer = await again.handlers['captures.keepPlan']({ captureId, without: [1] })
+  expect(newer.keptAt).not.toBe(first.keptAt)
+  expect(await again.handlers['captures.restorePlan']({ captureId, keptAt: first.keptAt })).toEqual(first)
+  expect(await plan()).toEqual(first)
+  await again.handlers['captures.restorePlan']({ captureId, keptAt: newer.keptAt })
+  expect(await plan()).toEqual(newer)
+  await expect(again.handlers['captures.restorePlan']({ captureId, keptAt: '2020-01-01T00:00:00Z' })).rejects.toMatchObject({
+    problem: { code: 'plan/unknown' },
+  })
+})
+
 test('where nothing is to be re-shot no plan is kept', async () => {
   const place = sevenPhotos()
   const engine = await opened(place, fakeCheck)

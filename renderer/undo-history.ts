@@ -2,6 +2,8 @@
 export type Deed =
   | { readonly kind: 'use'; readonly files: readonly string[]; readonly use: boolean }
   | { readonly kind: 'rename'; readonly name: string }
+  /** The re-shoot plan that was kept at that time is worked with; null: that of the last check. */
+  | { readonly kind: 'plan'; readonly keptAt: string | null }
 
 /** Something that was done, in words that an undo can name. */
 export type Step = { readonly words: string; readonly did: Deed; readonly back: Deed }

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { violations } from './axe.ts'
@@ -30,6 +32,15 @@ describe.skipIf(browserPath === undefined)('the re-shoot plan, worked with in a 
     const download = page.waitForEvent('download')
     await panel().getByRole('button', { name: 'KML' }).click()
     return readFileSync(await (await download).path(), 'utf8')
+  }
+  // Positions are left to take, so its exit status is not that of a capture that is ready.
+  const checkedByCommand = async (kml: string): Promise<string> => {
+    const words = [join(root, 'engine/hosts/cli.ts'), 'check', folder, '--kml', kml]
+    const env = { ...process.env, SPACEPORT_HOME: join(place, 'home') }
+    const ended: { readonly stderr: string } = await promisify(execFile)(process.execPath, words, { env }).catch(
+      (error: Error & { readonly stderr: string }) => error,
+    )
+    return ended.stderr
   }
   const placemarks = (kml: string): readonly string[] => [...kml.matchAll(/<Placemark>\n<name>(\d+) /g)].map(([, number]) => number!)
 
@@ -67,6 +78,9 @@ describe.skipIf(browserPath === undefined)('the re-shoot plan, worked with in a 
     await expect
       .poll(async () => placemarks(await exported()))
       .toEqual(Array.from({ length: all }, (_, i) => String(i + 1)).filter((n) => n !== '2'))
+    const kml = join(place, 'plan.kml')
+    expect(await checkedByCommand(kml)).toContain(`1 of its ${all} positions are left out`)
+    expect(placemarks(readFileSync(kml, 'utf8'))).toEqual(placemarks(await exported()))
     expect(await violations(page)).toEqual([])
     await page.screenshot({ path: join(shots, 'reshoot-plan.png') })
     await page.reload()
@@ -88,5 +102,13 @@ describe.skipIf(browserPath === undefined)('the re-shoot plan, worked with in a 
     await page.screenshot({ path: join(shots, 'reshoot-closed.png') })
     await panel().getByRole('button', { name: 'Plan anew' }).click()
     await expect.poll(() => page.locator('.reshoot-outcome').count()).toBe(0)
+    await page.screenshot({ path: join(shots, 'reshoot-anew.png') })
+    await page.getByRole('button', { name: /^Undo/ }).first().click()
+    await expect.poll(() => panel().locator('.reshoot-outcome').allTextContents()).toEqual(words)
+    await page.screenshot({ path: join(shots, 'reshoot-undone.png') })
+    await page.keyboard.press('Control+Shift+z')
+    await expect.poll(() => page.locator('.reshoot-outcome').count()).toBe(0)
+    await page.keyboard.press('Control+z')
+    await expect.poll(() => panel().locator('.reshoot-outcome').allTextContents()).toEqual(words)
   })
 })

@@ -62,7 +62,9 @@ function rowOf(raw: Raw): CaptureRow {
 }
 
 /** What of a capture may be changed after it was made. */
-export type CapturePatch = Partial<Omit<CaptureRow, 'captureId' | 'createdAt'> & CheckFacts>
+export type CapturePatch = Partial<
+  Omit<CaptureRow, 'captureId' | 'createdAt'> & CheckFacts & { readonly droppedPlans: readonly KeptPlan[] }
+>
 
 const columnOf: Readonly<Record<keyof CapturePatch, string>> = {
   folder: 'folder',
@@ -81,6 +83,7 @@ const columnOf: Readonly<Record<keyof CapturePatch, string>> = {
   leftOut: 'left_out',
   choices: 'choices',
   keptPlan: 'kept_plan',
+  droppedPlans: 'dropped_plans',
 }
 
 function stored(value: unknown): string | number | null {
@@ -140,6 +143,11 @@ export function captureStore(db: Database, origin: string) {
         choices: (read('choices') ?? {}) as Choices,
         keptPlan: read('kept_plan') as KeptPlan | null,
       }
+    },
+    /** Plans that were kept once and dropped, oldest first. */
+    droppedPlans: (captureId: string): readonly KeptPlan[] => {
+      const raw = db.prepare('SELECT dropped_plans FROM captures WHERE capture_id = ?').pluck().get(captureId) as string | null | undefined
+      return JSON.parse(raw ?? '[]') as KeptPlan[]
     },
     photos: (captureId: string): readonly Photo[] => (photosOf.all(captureId) as string[]).map((facts) => JSON.parse(facts) as Photo),
     photo: (captureId: string, sha256: string): Photo | null => {

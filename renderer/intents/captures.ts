@@ -1,5 +1,4 @@
 import type { CaptureSummary } from '../../core/capture/capture.ts'
-import type { KeptPlan } from '../../core/overlap/reshoot-kept.ts'
 import { applyChange, withCapture, withoutCapture } from '../apply-change.ts'
 import type { Dropped } from '../bridge.ts'
 import { captureName } from '../../core/capture/capture-name.ts'
@@ -43,9 +42,7 @@ export function captureIntents(kit: Kit) {
     remove: (captureId: string) => remove(kit, captureId),
     setUse: (captureId: string, files: readonly string[], use: boolean) => setUse(kit, captureId, files, use),
     keepPlan: (captureId: string, without: readonly number[]) => keepPlan(kit, captureId, without),
-    dropPlan: async (captureId: string) => {
-      if ((await ask('captures.dropPlan', { captureId })) === null) setPlan(kit, captureId, null)
-    },
+    dropPlan: (captureId: string) => dropPlan(kit, captureId),
     look: (captureId: string, change: Partial<CaptureView>) => kit.look(captureId, (view) => ({ ...view, ...change })),
     toggleChip: (captureId: string, code: string) =>
       kit.look(captureId, (view) => ({
@@ -85,11 +82,15 @@ async function setUse(kit: Kit, captureId: string, files: readonly string[], use
 /** Keeps the re-shoot plan from now on, less what is left out of it. */
 async function keepPlan(kit: Kit, captureId: string, without: readonly number[]): Promise<void> {
   const kept = await kit.ask('captures.keepPlan', { captureId, without: [...without] })
-  if (kept) setPlan(kit, captureId, kept)
+  if (kept) kit.mirror.set((state) => applyChange(state, { kind: 'plan', captureId, keptPlan: kept }))
 }
 
-function setPlan(kit: Kit, captureId: string, keptPlan: KeptPlan | null): void {
-  kit.mirror.set((state) => applyChange(state, { kind: 'plan', captureId, keptPlan }))
+/** The plan of the last check instead of the one that was worked with, which undo gives back as it was. */
+async function dropPlan(kit: Kit, captureId: string): Promise<void> {
+  const kept = valueOf(kit.mirror.get().details.get(captureId))?.keptPlan
+  if (!kept) return
+  const step = { words: 'plan anew', did: { kind: 'plan', keptAt: null }, back: { kind: 'plan', keptAt: kept.keptAt } } as const
+  await takeStep(kit, captureId, step, 'Planned anew from the last check.')
 }
 
 async function rename(kit: Kit, captureId: string, name: string): Promise<void> {

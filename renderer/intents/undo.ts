@@ -1,19 +1,36 @@
-import { withCapture, withWholeCapture } from '../apply-change.ts'
+import { unreachable } from '../../core/problem.ts'
+import { applyChange, withCapture, withWholeCapture } from '../apply-change.ts'
 import { withEntry } from '../mirror-state.ts'
 import { captureOf } from '../place.ts'
 import { type Deed, type History, noHistory, recorded, redone, type Step, undone } from '../undo-history.ts'
 import type { Kit } from './kit.ts'
 
 /** Does a deed at the engine; false where it refused. */
-async function act({ ask, mirror }: Kit, captureId: string, deed: Deed): Promise<boolean> {
-  if (deed.kind === 'use') {
-    const capture = await ask('captures.setUse', { captureId, files: [...deed.files], use: deed.use })
-    if (capture) mirror.set((state) => withWholeCapture(state, capture))
-    return capture !== undefined
+async function act(kit: Kit, captureId: string, deed: Deed): Promise<boolean> {
+  const { ask, mirror } = kit
+  switch (deed.kind) {
+    case 'use': {
+      const capture = await ask('captures.setUse', { captureId, files: [...deed.files], use: deed.use })
+      if (capture) mirror.set((state) => withWholeCapture(state, capture))
+      return capture !== undefined
+    }
+    case 'rename': {
+      const renamed = await ask('captures.rename', { captureId, name: deed.name })
+      if (renamed) mirror.set((state) => withCapture(state, renamed))
+      return renamed !== undefined
+    }
+    case 'plan':
+      return actOnPlan(kit, captureId, deed.keptAt)
+    default:
+      return unreachable(deed)
   }
-  const renamed = await ask('captures.rename', { captureId, name: deed.name })
-  if (renamed) mirror.set((state) => withCapture(state, renamed))
-  return renamed !== undefined
+}
+
+async function actOnPlan({ ask, mirror }: Kit, captureId: string, keptAt: string | null): Promise<boolean> {
+  const keptPlan = await (keptAt === null ? ask('captures.dropPlan', { captureId }) : ask('captures.restorePlan', { captureId, keptAt }))
+  if (keptPlan === undefined) return false
+  mirror.set((state) => applyChange(state, { kind: 'plan', captureId, keptPlan }))
+  return true
 }
 
 /** Does a step, remembers it, and offers to take it back. */

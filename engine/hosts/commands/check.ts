@@ -8,7 +8,7 @@ import { toCsv } from '../../../core/overlap/reshoot-csv.ts'
 import { toGpx } from '../../../core/overlap/reshoot-gpx.ts'
 import { toKml } from '../../../core/overlap/reshoot-kml.ts'
 import type { ReshootPlan } from '../../../core/overlap/reshoot-plan.ts'
-import { planReshoot } from '../../../core/overlap/reshoot.ts'
+import { workedPlan, type WorkedPlan } from '../../../core/overlap/reshoot-worked.ts'
 import { problem, ProblemError } from '../../../core/problem.ts'
 import type { Check } from '../../intake/check-event.ts'
 import { type Context, textFlag } from '../command.ts'
@@ -23,19 +23,21 @@ const codes: Readonly<Record<Verdict['kind'], ExitCode>> = { ready: exitCode.fin
 export async function run(context: Context): Promise<ExitCode> {
   const { terminal, signal } = context
   const folder = path.resolve(context.words[0] ?? '.')
-  const check = await withEngine(context, async (engine) => {
+  const checked = await withEngine(context, async (engine) => {
     // Remembered, as a folder dropped into the window is: it stands in the Library from then on.
-    const { events } = await engine.checkCapture(folder, signal)
+    const { captureId, events } = await engine.checkCapture(folder, signal)
     const done = await followCheck(events, context)
-    // Said as it was asked for, also where a link leads elsewhere.
-    return done && { ...done, folder }
+    // The folder is said as it was asked for, also where a link leads elsewhere; the plan is the one that the window shows.
+    return done && { check: { ...done, folder }, worked: workedPlan(await engine.handlers['captures.get']({ captureId })) }
   })
-  if (check === null) {
+  if (checked === null) {
     terminal.note(`To go on from there: spaceport check ${folder}`)
     return exitCode.stopped
   }
   terminal.status.clear()
-  const plan = planReshoot(check)
+  const { check, worked } = checked
+  const { plan } = worked
+  if (worked.kept) terminal.note(keptWords(worked, worked.kept.keptAt))
   await writePlan(context, check, plan)
   const html = textFlag(context, 'html')
   if (html !== undefined) {
@@ -45,6 +47,14 @@ export async function run(context: Context): Promise<ExitCode> {
   if (terminal.json) terminal.value(toCheckJson(check))
   else terminal.result(checkText(check, plan, terminal.paint, terminal.columns))
   return codes[check.verdict.kind]
+}
+
+// What is missing of a kept plan would look like an oversight.
+function keptWords({ whole, plan }: WorkedPlan, keptAt: string): string {
+  const gone = whole.positions.length - plan.positions.length
+  const rest =
+    gone === 0 ? '' : ` ${gone} of its ${whole.positions.length} positions are left out: ticked off there, or closed by new photos.`
+  return `The re-shoot plan is the one that the Library keeps since ${keptAt.slice(0, 10)}.${rest} "Plan anew" there makes it of this check.`
 }
 
 /** The re-shoot plan in each of the formats that were asked for. Positions in words only have no place in them, and that is said. */

@@ -70,7 +70,7 @@ function Head({ detail, lens }: Props) {
           small
           tone="quiet"
           icon={RotateCcw}
-          title="Forgets this plan and what was closed of it; the plan of the last check takes its place"
+          title="The plan of the last check takes the place of this one and of what was closed of it; undo brings it back"
           onClick={() => void intents.dropPlan(detail.captureId)}
         >
           Plan anew

@@ -1,8 +1,5 @@
 import { useMemo } from 'react'
-import { planReshoot } from '../../../core/overlap/reshoot.ts'
-import { type Judged, judgePlan } from '../../../core/overlap/reshoot-judge.ts'
-import { type KeptPlan, openPlan } from '../../../core/overlap/reshoot-kept.ts'
-import type { ReshootPlan } from '../../../core/overlap/reshoot-plan.ts'
+import { workedPlan } from '../../../core/overlap/reshoot-worked.ts'
 import { useMirror } from '../../desk.ts'
 import { type CaptureDetail, type CaptureView, firstView } from '../../mirror-state.ts'
 import { choosePhotos } from './choose-photos.ts'
@@ -25,32 +22,22 @@ export function useLens(detail: CaptureDetail, view: CaptureView) {
   const checked = detail.forecast !== null || detail.pairsTried > 0
   // Until the last pair was tried a photo without links may still find one.
   const overlapDone = detail.forecast !== null
-  const { plan, reshoot } = usePlan(detail)
+  const reshoot = useMemo(
+    () =>
+      workedPlan({
+        photos: detail.photos,
+        leftOut: detail.leftOut,
+        findings: detail.findings,
+        forecast: detail.forecast,
+        keptPlan: detail.keptPlan,
+      }),
+    [detail.photos, detail.leftOut, detail.findings, detail.forecast, detail.keptPlan],
+  )
   const doubted = useMemo(
     () => new Set(detail.findings.flatMap(({ code, files }) => (code === 'photo/gps-outlier' ? files : []))),
     [detail.findings],
   )
-  return { plan, reshoot, doubted, photos, byFile, findings, neighbours, links, leftOut, checked, overlapDone }
-}
-
-/** The plan that is worked with, and what a later check says of it. */
-export type Reshoot = { readonly kept: KeptPlan | null; readonly whole: ReshootPlan; readonly judged: readonly Judged[] | null }
-
-/** The re-shoot plan for the photos that go into the run: the kept one where there is one. `plan`: what is still to be photographed. */
-function usePlan({ photos, leftOut, findings, forecast, keptPlan: kept }: CaptureDetail) {
-  const captured = useMemo(() => {
-    const out = new Set(leftOut)
-    return { photos: photos.filter(({ file }) => !out.has(file)), findings, forecast }
-  }, [photos, leftOut, findings, forecast])
-  return useMemo((): { readonly plan: ReshootPlan; readonly reshoot: Reshoot } => {
-    if (!kept) {
-      const whole = planReshoot(captured)
-      return { plan: whole, reshoot: { kept, whole, judged: null } }
-    }
-    const judged = judgePlan(kept, captured)
-    const contents = photos.map(({ sha256 }) => sha256)
-    return { plan: openPlan(kept, judged, contents), reshoot: { kept, whole: kept.plan, judged } }
-  }, [kept, captured, photos])
+  return { plan: reshoot.plan, reshoot, doubted, photos, byFile, findings, neighbours, links, leftOut, checked, overlapDone }
 }
 
 export type Lens = ReturnType<typeof useLens>
