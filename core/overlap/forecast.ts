@@ -36,7 +36,7 @@ export function forecastOf(
     return { file, registers: odds, island, links: ties.get(file)?.size ?? 0 }
   })
   const counts = { pairsTried: pairs.length, pairsVerified: verified.length }
-  const bridges = bridgesOf(islands, rehearsedTies(files, ties, runs))
+  const bridges = bridgesOf(islands, ties)
   if (runs.length === 0) return { pairs, photos, islands, bridges, ...counts }
   const motion: Motion = motionOf(
     photos.map((photo) => photo.registers),
@@ -60,23 +60,6 @@ function rehearsedIslands(files: readonly string[], ties: Ties, runs: readonly R
   }
   if (placed.size === 0) return islandsOf(files, ties)
   return islands.filter((island) => island.length > 1).sort((a, b) => b.length - a.length)
-}
-
-// Two photos that share this many points of the rehearsal's first run see the same thing beyond doubt (COLMAP's 15, for half its features).
-const SHARED_POINTS = 6
-
-// Where the rehearsal placed both photos, its shared points decide whether they are tied, not the pair: this is the re-check of every edge that a bridge rests on.
-function rehearsedTies(files: readonly string[], ties: Ties, runs: readonly Run[]): Ties {
-  const first = runs[0]
-  if (!first) return ties
-  const shared = new Map<string, number>()
-  for (let k = 0; k + 2 < first.shared.length; k += 3) shared.set(`${first.shared[k]},${first.shared[k + 1]}`, first.shared[k + 2]!)
-  const numbers = new Map(files.map((file, i) => [file, i]))
-  const isTied = (a: string, b: string): boolean => {
-    const [i, j] = [numbers.get(a)!, numbers.get(b)!].sort((x, y) => x - y) as [number, number]
-    return first.group[i] !== 0 || first.group[j] !== 0 || (shared.get(`${i},${j}`) ?? 0) >= SHARED_POINTS
-  }
-  return new Map([...ties].map(([file, near]) => [file, new Map([...near].filter(([other]) => isTied(file, other)))]))
 }
 
 // Without a rehearsal: registered photos had a strongest triangle of 16, 26, 27 and more, others 0 to 30 (facts section 4): even odds at 20, on a log scale.

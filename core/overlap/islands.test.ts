@@ -48,6 +48,30 @@ test('a photo at the end of a chain is no bridge, nor is its only neighbour', ()
   expect(of([...allTied('a', 'b', 'c'), tie('c', 'd')]).bridges).toEqual([])
 })
 
+test('a doubtful pair between the sides does not hide the photo that they hang on', () => {
+  // monstree-12~bridge: ten false matches between two sides that COLMAP never joins without the photo between them.
+  expect(
+    of([...allTied('a', 'b', 'c', 'm'), ...allTied('m', 'x', 'y', 'z'), tie('a', 'x', 17, 0.58)]).bridges.map(({ photos }) => photos),
+  ).toEqual([['m']])
+  expect(of([...allTied('a', 'b', 'c', 'm'), ...allTied('m', 'x', 'y', 'z'), tie('a', 'x', 70)]).bridges).toEqual([])
+})
+
+test('two photos that only hold with a third let go without it', () => {
+  const names = (extra: readonly Pair[]): readonly string[] =>
+    of([
+      ...allTied('a', 'b', 'c'),
+      ...allTied('x', 'y', 'z'),
+      tie('a', 'm'),
+      tie('b', 'x', 30),
+      tie('m', 'x', 30),
+      tie('b', 'm', 30),
+      ...extra,
+    ]).bridges.flatMap(({ photos }) => photos)
+  expect(names([])).toEqual(['b', 'm', 'x'])
+  // A fourth that sees them too stands in for either.
+  expect(names([tie('a', 'x', 30)])).toEqual(['x'])
+})
+
 test('the strongest triangle is the best of the weakest sides', () => {
   const ties = tiesOf(['a', 'b', 'c', 'n'], [tie('n', 'a', 50), tie('n', 'b', 40), tie('n', 'c', 90), tie('a', 'b', 30), tie('a', 'c', 10)])
   expect(triangle(ties, 'n', new Set(['a', 'b', 'c']))).toBe(30)

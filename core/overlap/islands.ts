@@ -24,6 +24,29 @@ export function tiesOf(files: readonly string[], pairs: readonly Pair[]): Ties {
   return ties
 }
 
+/** For each photo, the photos that it holds together with: null where the pair alone does, else the thirds of the triangles that do. */
+export type Holds = ReadonlyMap<string, ReadonlyMap<string, readonly string[] | null>>
+
+/** The links among `files` that bear: those that islands grow by, in both directions. */
+export function holdsOf(files: readonly string[], ties: Ties): Holds {
+  const inside = new Set(files)
+  const strong = new Map(
+    files.map((file) => [
+      file,
+      new Map([...(ties.get(file) ?? [])].filter(([other, inliers]) => inside.has(other) && inliers >= TRIANGLE_INLIERS)),
+    ]),
+  )
+  return new Map(
+    files.map((a) => {
+      const links = [...strong.get(a)!].map(([b, inliers]): [string, readonly string[] | null] => {
+        if (inliers >= PAIR_INLIERS) return [b, null]
+        return [b, [...strong.get(a)!.keys()].filter((third) => strong.get(b)!.has(third))]
+      })
+      return [a, new Map(links.filter(([, thirds]) => thirds === null || thirds.length > 0))]
+    }),
+  )
+}
+
 /** The strongest triangle that ties `file` into `group`: the greatest, over two members, of the least of the three sides. */
 export function triangle(ties: Ties, file: string, group: ReadonlySet<string>): number {
   const near = [...(ties.get(file) ?? [])].filter(([other]) => group.has(other)).sort((a, b) => b[1] - a[1])

@@ -9,7 +9,7 @@ import type { OverlapEvent, OverlapPhoto } from './overlap.ts'
 import { PAIR_RECIPE } from './overlap-cache.ts'
 
 // Part of the kept forecast's name; a change of the forecast's rules must change it.
-export const FORECAST_RECIPE = 'forecast-7'
+export const FORECAST_RECIPE = 'forecast-8'
 
 /** Compares the photos, or answers from the cache where exactly these were compared before. */
 export async function* compare(photos: readonly Photo[], options: CheckProgram, signal: AbortSignal): AsyncIterable<OverlapEvent> {
