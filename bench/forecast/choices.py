@@ -12,6 +12,11 @@ from places import photos
 Choice = Callable[[list[str], Pairs], list[str]]
 
 
+# COLMAP's min_num_inliers, and what holds two photos together beyond what flips between runs.
+VERIFIED = 15
+HOLDS = 30
+
+
 def whole(names: list[str], _: Pairs) -> list[str]:
     return names
 
@@ -93,3 +98,24 @@ def stems(wanted: str) -> Choice:
 def parts(*of: tuple[str, slice]) -> Choice:
     """Photos of several scenes in one folder."""
     return lambda _names, _pairs: sorted(file.name for scene, which in of for file in photos(scene)[which])
+
+
+def hinged(seed: str, joint: bool) -> Choice:
+    """Two groups of two to five photos that see nothing of each other, by COLMAP, and with `joint` the one photo that sees both."""
+
+    def choose(names: list[str], pairs: Pairs) -> list[str]:
+        def seen(a: str, b: str) -> int:
+            return pairs.get((min(a, b), max(a, b)), 0)
+
+        dice = random.Random(seed)
+        for hinge in dice.sample(names, len(names)):
+            near = [name for name in dice.sample(names, len(names)) if name != hinge and seen(hinge, name) >= HOLDS]
+            for first in near:
+                one = [first, *(name for name in near if seen(first, name) >= HOLDS)][:5]
+                apart = [name for name in near if all(seen(name, each) < VERIFIED for each in one)]
+                other = [name for name in apart if name == apart[0] or seen(apart[0], name) >= HOLDS][:5]
+                if min(len(one), len(other)) >= 2 and len(one) + len(other) >= 5:
+                    return sorted([*one, *other, *([hinge] if joint else [])])
+        return []
+
+    return choose

@@ -1,15 +1,16 @@
-import { mkdirSync } from 'node:fs'
-import type { Forecast } from '../../core/overlap/graph.ts'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Bridge, Forecast } from '../../core/overlap/graph.ts'
 import { overlap } from '../../engine/intake/overlap.ts'
 import { benchSets, cacheFolder, native, noCost, photosOf, root } from './evidence.ts'
 import { overlapPhoto } from './rehearsals.ts'
 import type { Row } from './table.ts'
-import { pairKey, type TruthSet } from './truth.ts'
+import { pairKey, readSets, type TruthSet } from './truth.ts'
 
 /** What was planted into a set, or `clean`; null: neither, COLMAP loses photos of it by weakness. */
 type Kind = 'clean' | 'two' | 'strays' | 'bridge' | 'one place' | 'forward'
 
-type Judged = { readonly set: TruthSet; readonly kind: Kind; readonly said: string; readonly right: boolean }
+type Judged = { readonly set: TruthSet; readonly kind: Kind; readonly said: string; readonly right: boolean; readonly apart: boolean }
 
 // A pair that COLMAP gives this many inliers holds two photos together (twice its 15, beyond what flips between runs).
 const HOLDS = 30
@@ -19,16 +20,17 @@ export async function plantedRows(only: readonly string[] = []): Promise<Row[]> 
   mkdirSync(cacheFolder, { recursive: true })
   const judged: Judged[] = []
   console.log('planted                               photos usable  islands           said')
-  for (const set of benchSets()) {
+  const hinged = readSets(join(root, '.cache', 'bench', 'hinged'))
+  for (const set of [...benchSets(), ...hinged]) {
     const kind = kindOf(set)
     if (kind === null || (only.length > 0 && !only.includes(set.name))) continue
     const forecast = await forecastOf(set)
-    const each = { set, kind, said: saidOf(forecast), right: isRight(kind, set, forecast) }
+    const each = { set, kind, said: saidOf(forecast), right: isRight(kind, set, forecast), apart: areApart(set, forecast) }
     judged.push(each)
     console.log(line(each, forecast))
   }
   console.log('')
-  const planted = judged.filter(({ kind }) => kind !== 'clean')
+  const planted = judged.filter(({ set, kind }) => kind !== 'clean' && !hinged.includes(set))
   const clean = judged.filter(({ kind }) => kind === 'clean')
   const wrong = (all: readonly Judged[]): string =>
     all
@@ -49,14 +51,57 @@ export async function plantedRows(only: readonly string[] = []): Promise<Row[]> 
       figure: share(clean),
       reached: wrong(clean) === '',
     },
+    ...hingedRows(judged.filter(({ set }) => hinged.includes(set))),
   ]
+}
+
+/** Groups that one photo links, of unseen.py. A side of two is no island to speak of: its photos are said to join nothing, which is what COLMAP does. */
+function hingedRows(judged: readonly Judged[]): Row[] {
+  const linked = judged.filter(({ kind }) => kind === 'bridge')
+  const rest = judged.filter(({ kind }) => kind === 'two')
+  if (judged.length === 0)
+    return [{ what: 'unseen groups on one photo', must: '-', figure: 'none: make them with unseen.py', reached: null }]
+  const share = (of: readonly Judged[], is: (each: Judged) => boolean): string => `${of.filter(is).length} of ${of.length}`
+  return [
+    {
+      what: 'unseen groups on one photo, said as bridge or islands',
+      must: '-',
+      figure: share(linked, ({ right }) => right),
+      reached: null,
+    },
+    {
+      what: 'the same, as bridge, islands or photos that join nothing',
+      must: 'all',
+      figure: share(linked, ({ right, apart }) => right || apart),
+      reached: linked.every(({ right, apart }) => right || apart),
+    },
+    {
+      what: 'the same without the photo, in no island together',
+      must: 'all',
+      figure: share(rest, ({ right }) => right),
+      reached: rest.every(({ right }) => right),
+    },
+  ]
+}
+
+// There is a photo without which COLMAP's pairs fall into parts, and no island has photos of two of them.
+function areApart(set: TruthSet, { islands }: Forecast): boolean {
+  return set.files.some((photo) => {
+    const parts = partsOf(
+      set,
+      set.files.filter((file) => file !== photo),
+    )
+    const home = new Map(parts.flatMap((part, i) => part.map((file): [string, number] => [file, i])))
+    return parts.length > 1 && islands.every((island) => new Set(island.flatMap((file) => home.get(file) ?? [])).size < 2)
+  })
 }
 
 function kindOf({ name, files, usable }: TruthSet): Kind | null {
   const fault = name.split('~')[1] ?? ''
   const share = [...usable.values()].filter((each) => each > 0.5).length / files.length
   if (/^(two|three|unbridged)/.test(fault)) return 'two'
-  if (fault === 'strays' || fault === 'bridge') return fault
+  if (fault === 'strays') return fault
+  if (/^bridge/.test(fault)) return 'bridge'
   if (/^(turn|spin|zoom)/.test(fault)) return 'one place'
   // A forward flight that COLMAP takes is none to warn of.
   if (fault.startsWith('forward')) return share < 0.5 ? 'forward' : 'clean'
@@ -89,7 +134,7 @@ function isRight(kind: Kind, set: TruthSet, forecast: Forecast): boolean {
   const large = islands.filter((island) => island.length >= ISLAND)
   switch (kind) {
     case 'clean':
-      return large.length < 2 && bridges.every(({ photos }) => isBridge(set, photos)) && motion === 'good'
+      return large.length < 2 && bridges.every((bridge) => isBridge(set, bridge)) && motion === 'good'
     case 'two':
     case 'strays':
       return !isGlued(set, forecast)
@@ -109,15 +154,20 @@ function isGlued(set: TruthSet, { islands }: Forecast): boolean {
   return islands.some((island) => new Set(island.map((file) => home.get(file))).size > 1)
 }
 
-// Without them the rest falls apart, by COLMAP's own pairs.
-function isBridge(set: TruthSet, bridge: readonly string[]): boolean {
-  return (
-    partsOf(
-      set,
-      set.files.filter((file) => !bridge.includes(file)),
-    ).length > 1
-  )
+// Without the photo COLMAP joins the sides in no model (without.py). A set that was never asked is judged by COLMAP's pairs.
+function isBridge(set: TruthSet, { photos: [photo = ''], sides = [[], []] }: Bridge): boolean {
+  const asked = join(root, '.cache', 'bench', 'without', `${set.name}!${photo}.json`)
+  if (existsSync(asked)) {
+    const models = JSON.parse(readFileSync(asked, 'utf8')) as readonly (readonly string[])[]
+    return models.every((model) => sides.some((side) => side.filter((file) => model.includes(file)).length < LEAST_SIDE))
+  }
+  console.log(`to be asked: .venv/bin/python bench/forecast/without.py ${set.name}/${photo}`)
+  const rest = set.files.filter((file) => file !== photo)
+  return partsOf(set, rest).length > 1
 }
+
+// As in core/overlap/bridges.ts.
+const LEAST_SIDE = 2
 
 function partsOf(set: TruthSet, files: readonly string[]): string[][] {
   const left = new Set(files)

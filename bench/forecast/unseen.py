@@ -10,12 +10,13 @@ import random
 import sys
 from collections.abc import Iterator
 
-from choices import every, few, in_a_row, sparse, subset, whole
+from choices import Choice, every, few, hinged, in_a_row, sparse, subset, whole
 from degrade import SCENES, Base, copied, edited, make_sets
 from edits import Edit, exposed, hidden, longer_lens, motion_blur, noisy, out_of_focus
 from places import ROOT
 
 OUT = ROOT / ".cache" / "bench" / "unseen"
+HINGES = ROOT / ".cache" / "bench" / "hinged"
 
 
 def some_fault(scene: str, number: int) -> Edit | None:
@@ -53,6 +54,25 @@ def lens_base(scene: str, share: float) -> Base:
     return Base(name, edited(scene, lambda _: longer_lens(share), keep_exif=False), {f"{name}-half": every(2, 1), f"{name}-few": few(name), f"{name}-sparse": sparse(name, 110)})
 
 
+# Captures and lenses in which groups that one photo links can be found, by COLMAP's pairs: the sets lie in .cache/bench/hinged.
+HINGED = ["banana", "brighton-beach", "caliterra-a", "banana~lens50", "caliterra-a~lens50"]
+
+
+def hinged_base(name: str) -> Base:
+    """Two groups that one photo links, and the same two without it."""
+    scene, _, lens = name.partition("~lens")
+    make = edited(scene, lambda _: longer_lens(int(lens) / 100), keep_exif=False) if lens else copied(scene)
+    of = name.replace("~", "+")
+    kinds: list[dict[str, Choice]] = [
+        {
+            f"{of}~bridge-unseen{i}": hinged(f"{name} {i}", True),
+            f"{of}~unbridged-unseen{i}": hinged(f"{name} {i}", False),
+        }
+        for i in range(4)
+    ]
+    return Base(name, make, {set_name: choice for kind in kinds for set_name, choice in kind.items()})
+
+
 def bases() -> Iterator[Base]:
     yield from (poor_base(scene) for scene in SCENES)
     yield from (scene_base(scene) for scene in SCENES)
@@ -63,8 +83,13 @@ def main(arguments: list[str]) -> int:
     def wanted(name: str) -> bool:
         return name in arguments if arguments else not (OUT / name / "registered-4.2.csv").exists()
 
+    def hinge_wanted(name: str) -> bool:
+        return name in arguments if arguments else not (HINGES / name / "registered-4.2.csv").exists()
+
     for base in bases():
         make_sets(base, wanted, OUT)
+    for name in HINGED:
+        make_sets(hinged_base(name), hinge_wanted, HINGES)
     return 0
 
 
