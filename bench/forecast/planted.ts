@@ -101,7 +101,7 @@ function kindOf({ name, files, usable }: TruthSet): Kind | null {
   const share = [...usable.values()].filter((each) => each > 0.5).length / files.length
   if (/^(two|three|unbridged)/.test(fault)) return 'two'
   if (fault === 'strays') return fault
-  if (/^bridge/.test(fault)) return 'bridge'
+  if (fault.startsWith('bridge')) return 'bridge'
   if (/^(turn|spin|zoom)/.test(fault)) return 'one place'
   // A forward flight that COLMAP takes is none to warn of.
   if (fault.startsWith('forward')) return share < 0.5 ? 'forward' : 'clean'
