@@ -3,6 +3,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
+import { check } from './check.ts'
 import { checkAll, emptyFolder } from './check-fixture.ts'
 import { areFeatures } from './overlap-features.ts'
 
@@ -11,7 +12,9 @@ const built = existsSync(join(resolve(import.meta.dirname, '../..'), '.cache', '
 // Coarse noise: texture enough for features, another for each seed.
 async function photo(seed: number): Promise<Buffer> {
   const [width, height] = [40, 30]
-  const cells = Buffer.from(Array.from({ length: width * height }, (_, i) => (Math.imul(i + 1, 2654435761 + 97 * seed) >>> 24) & 255))
+  let state = seed + 1
+  const next = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 24
+  const cells = Buffer.from(Array.from({ length: width * height }, next))
   return sharp(cells, { raw: { width, height, channels: 1 } })
     .resize(800, 600, { kernel: 'cubic' })
     .jpeg()
@@ -49,5 +52,31 @@ test.skipIf(!built)(
       expect(await areFeatures(join(home, 'features', file)), foreign[i]![0]).toBe(true)
       expect((await readFile(join(home, 'features', file))).equals(before[i]!), foreign[i]![0]).toBe(true)
     }
+  },
+)
+
+test.skipIf(!built)(
+  'features that go or are damaged while a check runs are made again, and that is said (needs the built addon)',
+  { timeout: 120_000 },
+  async () => {
+    const [folder, home] = [await emptyFolder(), await emptyFolder()]
+    for (const [i] of foreign.entries()) await writeFile(join(folder, `${i}.jpg`), await photo(i))
+    const whole = await checkAll(folder, await emptyFolder())
+    const options = { cacheDir: home, thumbsDir: join(home, 'thumbs'), threads: 1, program: resolve(import.meta.dirname, '../..') }
+    let last
+    for await (const event of check(folder, options, new AbortController().signal)) {
+      last = event
+      // The check waits here: every photo is read, and none is compared yet.
+      if (event.kind !== 'photo' || event.done < event.total) continue
+      for (const [i, file] of (await readdir(join(home, 'features'))).sort().entries()) {
+        const path = join(home, 'features', file)
+        if (i === 0) await rm(path)
+        else await writeFile(path, foreign[i]![1](await readFile(path)))
+      }
+    }
+    if (last?.kind !== 'checked') throw new Error(`the check ended with ${JSON.stringify(last)}`)
+    const said = last.check.findings.filter(({ code }) => code === 'capture/features-again')
+    expect(said.map(({ files }) => files)).toEqual([foreign.map((_, i) => `${i}.jpg`)])
+    expect(last.check.forecast).toEqual(whole.check.forecast)
   },
 )

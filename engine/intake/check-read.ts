@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Photo } from '../../core/capture/photo.ts'
 import type { Evidence } from '../../core/capture/evidence.ts'
 import { isMask, photoOfMask } from '../../core/capture/masks.ts'
 import type { Skipped } from '../../core/capture/photo.ts'
@@ -93,6 +94,17 @@ async function* readAnew(
       yield { kind: 'photo', record: recordOf(file.file, result.facts) }
     }
   }
+}
+
+/** Makes features again that went while the check ran, of photos of `folder`. */
+export async function readFeaturesAgain(
+  folder: string,
+  photos: readonly Photo[],
+  options: CheckProgram,
+  signal: AbortSignal,
+): Promise<void> {
+  const jobs = photos.map(({ file }) => ({ path: join(folder, file), cacheDir: options.cacheDir, thumbsDir: options.thumbsDir }))
+  for await (const { result } of decodeAll(jobs, options.program, options.threads, signal)) void result
 }
 
 function recordOf(file: string, { print, ...facts }: ByteFacts): Evidence {

@@ -3,16 +3,17 @@ import { availableParallelism } from 'node:os'
 import { findingsOf, photoFindings } from '../../core/capture/checks.ts'
 import type { Evidence } from '../../core/capture/evidence.ts'
 import type { Finding } from '../../core/capture/finding.ts'
-import type { Skipped } from '../../core/capture/photo.ts'
+import type { Photo, Skipped } from '../../core/capture/photo.ts'
 import { leftOutBy } from '../../core/capture/left-out.ts'
 import { verdictOf } from '../../core/capture/verdict.ts'
 import type { Forecast } from '../../core/overlap/graph.ts'
-import { problem, problemOf } from '../../core/problem.ts'
+import { problem, ProblemError, problemOf } from '../../core/problem.ts'
 import type { Check, CheckEvent, CheckOptions } from './check-event.ts'
 import { compare } from './check-overlap.ts'
-import { readPhotos } from './check-read.ts'
+import { readFeaturesAgain, readPhotos } from './check-read.ts'
 import { isFileError, listFiles } from './list-files.ts'
 import type { ListedFile } from './list-files.ts'
+import { areFeatures, featureFile, FeaturesGone } from './overlap-features.ts'
 
 export type CheckProgram = CheckOptions & {
   /** The root of the program's files, where the overlap engine's addon is found. */
@@ -55,7 +56,7 @@ async function* checkFolder(folder: string, options: CheckProgram, signal: Abort
   skipped.sort((a, b) => byName(a.file, b.file))
   const now = new Date()
   const known = photoFindings(records, now)
-  const overlapped = yield* overlapEvents(records, known, options, signal)
+  const overlapped = yield* overlapEvents(folder, records, known, options, signal)
   const findings = [...(overlapped.finding ? [overlapped.finding] : []), ...findingsOf(records, overlapped.forecast, now, known, skipped)]
   yield { kind: 'checked', check: judged(folder, startedAt, records, skipped, overlapped.forecast, findings) }
 }
@@ -66,6 +67,7 @@ type Overlapped = { readonly forecast: Forecast | null; readonly finding: Findin
 
 /** Hands pairs through; returns the forecast, or the finding that says why there is none. */
 async function* overlapEvents(
+  folder: string,
   records: readonly Evidence[],
   known: readonly Finding[],
   options: CheckProgram,
@@ -76,12 +78,7 @@ async function* overlapEvents(
   const photos = records.map(({ photo }) => photo).filter(({ file }) => !leftOut.has(file))
   if (photos.length < 2) return { forecast: null, finding: null }
   try {
-    let forecast: Forecast | null = null
-    for await (const event of compare(photos, options, signal)) {
-      if (event.kind === 'pair') yield event
-      else forecast = event.forecast
-    }
-    return { forecast, finding: null }
+    return yield* comparedWhole(folder, photos, options, signal)
   } catch (error) {
     const expected = problemOf(error)
     if (!expected) throw error
@@ -93,6 +90,49 @@ async function* overlapEvents(
       files: [],
     } as const
     return { forecast: null, finding }
+  }
+}
+
+// A cache that someone clears goes once; features that go more often lie on a disk that loses them.
+const MOST_TIMES = 3
+
+/** Compares; where features go or are damaged meanwhile they are made again, and that is said. */
+async function* comparedWhole(
+  folder: string,
+  photos: readonly Photo[],
+  options: CheckProgram,
+  signal: AbortSignal,
+): AsyncGenerator<CheckEvent, Overlapped> {
+  const again = new Set<string>()
+  for (let turn = 0; turn < MOST_TIMES; turn++) {
+    try {
+      let forecast: Forecast | null = null
+      for await (const event of compare(photos, options, signal)) {
+        if (event.kind === 'pair') yield event
+        else forecast = event.forecast
+      }
+      return { forecast, finding: again.size === 0 ? null : madeAgain([...again].sort()) }
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof FeaturesGone)) throw error
+      const whole = await Promise.all(photos.map(({ sha256 }) => areFeatures(featureFile(options.cacheDir, sha256))))
+      const gone = photos.filter((_, i) => !whole[i])
+      for (const { file } of gone) again.add(file)
+      await readFeaturesAgain(folder, gone, options, signal)
+    }
+  }
+  throw new ProblemError(
+    problem('cache/lost', 'Features that were just made are gone or damaged again.', 'Look after the disk of the cache, then check again.'),
+  )
+}
+
+function madeAgain(files: readonly string[]): Finding {
+  return {
+    code: 'capture/features-again',
+    severity: 'info',
+    what: `What was kept of ${files.length} ${files.length === 1 ? 'photo' : 'photos'} went or was damaged while the check ran, and was made again.`,
+    remedy: 'Nothing to do. If it happens again, look after the disk of the cache.',
+    files,
   }
 }
 

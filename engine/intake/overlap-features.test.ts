@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { countFeatures, featureCount, featureFile } from './overlap-features.ts'
+import { countFeatures, featureCount, FeaturesGone, featureFile } from './overlap-features.ts'
 
 let cacheDir: string
 beforeAll(() => void (cacheDir = mkdtempSync(join(tmpdir(), 'spaceport-features-'))))
@@ -25,16 +25,15 @@ test('sizes are told in pixels of the picture that COLMAP works on', () => {
   expect(countFeatures(blob, 800)).toEqual({ count: 3, visible: 2, larger: 2, leastPx: 1 })
 })
 
-test('a file is counted like its bytes; none, one cut short and one of another kind have no features', () => {
-  const nothing = { count: 0, visible: 0, larger: 0, leastPx: 0 }
+test('a file is counted like its bytes; none, one cut short and one of another kind are told as gone', () => {
   const photo = { sha256: 'a'.repeat(64), widthPx: 1600, heightPx: 1200 }
-  expect(featureCount(cacheDir, photo)).toEqual(nothing)
+  expect(() => featureCount(cacheDir, photo)).toThrow(FeaturesGone)
   const file = featureFile(cacheDir, photo.sha256)
   mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, blobOf([3, 2]))
+  writeFileSync(file, Buffer.concat([blobOf([3, 2]), Buffer.alloc(2 * 128)]))
   expect(featureCount(cacheDir, photo)).toEqual(countFeatures(blobOf([3, 2]), 1600))
-  writeFileSync(file, Buffer.from('SPF1'))
-  expect(featureCount(cacheDir, photo)).toEqual(nothing)
-  writeFileSync(file, Buffer.alloc(100, 0xff))
-  expect(featureCount(cacheDir, photo)).toEqual(nothing)
+  for (const bad of [Buffer.from('SPF1'), Buffer.alloc(100, 0xff), blobOf([3, 2])]) {
+    writeFileSync(file, bad)
+    expect(() => featureCount(cacheDir, photo)).toThrow(FeaturesGone)
+  }
 })

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { COLMAP_LONG_PX, COLMAP_SIGMA_PX, LARGER, type FeatureCount } from '../../core/overlap/density.ts'
@@ -53,21 +53,38 @@ export async function areFeatures(path: string): Promise<boolean> {
   }
 }
 
-/** How many features the photo has and how large they are, from its file; none where there is no file. */
+/** Feature files that are not there or not whole, although their photos were read: someone cleared the cache, or its disk fails. To be made again. */
+export class FeaturesGone extends Error {
+  readonly files: readonly string[]
+  constructor(files: readonly string[]) {
+    super(`${files.length} feature files are gone, the first: ${files[0]}`)
+    this.name = 'FeaturesGone'
+    this.files = files
+  }
+}
+
+/** The number of features in an open file; null where it is not whole. */
+export function wholeCount(handle: number): number | null {
+  const header = Buffer.alloc(HEADER_BYTES)
+  if (readSync(handle, header, 0, HEADER_BYTES, 0) < HEADER_BYTES || !isBlob(header)) return null
+  const count = header.readUInt32LE(4)
+  return fstatSync(handle).size === HEADER_BYTES + (POINT_BYTES + DESCRIPTOR_BYTES) * count ? count : null
+}
+
+/** How many features the photo has and how large they are, from its file. Throws FeaturesGone. */
 export function featureCount(
   cacheDir: string,
   photo: { readonly sha256: string; readonly widthPx: number; readonly heightPx: number },
 ): FeatureCount {
   const file = featureFile(cacheDir, photo.sha256)
-  if (!existsSync(file)) return NOTHING
+  if (!existsSync(file)) throw new FeaturesGone([file])
   const handle = openSync(file, 'r')
   try {
-    const header = Buffer.alloc(HEADER_BYTES)
-    readSync(handle, header, 0, HEADER_BYTES, 0)
-    if (!isBlob(header)) return NOTHING
-    const points = Buffer.alloc(POINT_BYTES * header.readUInt32LE(4))
-    readSync(handle, points, 0, points.length, HEADER_BYTES)
-    return countFeatures(Buffer.concat([header, points]), Math.max(photo.widthPx, photo.heightPx))
+    const count = wholeCount(handle)
+    if (count === null) throw new FeaturesGone([file])
+    const places = Buffer.alloc(HEADER_BYTES + POINT_BYTES * count)
+    readSync(handle, places, 0, places.length, 0)
+    return countFeatures(places, Math.max(photo.widthPx, photo.heightPx))
   } finally {
     closeSync(handle)
   }

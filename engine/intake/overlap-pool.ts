@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { FeaturesGone } from './overlap-features.ts'
 import type { OverlapAnswer, OverlapTask } from './overlap-worker.ts'
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
@@ -16,7 +17,7 @@ export type OverlapPool = {
 
 type Waiting = { readonly resolve: (answer: OverlapAnswer) => void; readonly reject: (reason: unknown) => void }
 
-/** Starts `threads` workers (0: one for each processor). A worker that dies rejects what it was asked. */
+/** Starts `threads` workers (0: one for each processor). A worker that dies rejects what it was asked; one that misses features rejects it with FeaturesGone. */
 export function startPool(program: string, threads: number): OverlapPool {
   const size = threads > 0 ? threads : availableParallelism()
   const workers = Array.from(
@@ -30,7 +31,9 @@ export function startPool(program: string, threads: number): OverlapPool {
       waiting[i]!.clear()
     }
     worker.on('message', (answer: OverlapAnswer) => {
-      waiting[i]!.get(answer.id)?.resolve(answer)
+      const asked = waiting[i]!.get(answer.id)
+      if (answer.kind === 'gone') asked?.reject(new FeaturesGone(answer.files))
+      else asked?.resolve(answer)
       waiting[i]!.delete(answer.id)
     })
     worker.on('error', fail)

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
+import { FeaturesGone, wholeCount } from './overlap-features.ts'
 import { loadNative, type MatchOptions, type PairEvidence, type Rehearsal, type RehearsalOptions, type RehearsalPair } from './native.ts'
 
 /** What the worker is asked: to compare pairs of feature files, for the pairs worth comparing, or to rehearse. `id` comes back with the answer. */
@@ -23,6 +24,7 @@ export type OverlapAnswer =
   | { readonly id: number; readonly kind: 'candidates'; readonly pairs: Int32Array }
   | { readonly id: number; readonly kind: 'rehearsed'; readonly rehearsal: Rehearsal }
   | { readonly id: number; readonly kind: 'stopped' }
+  | { readonly id: number; readonly kind: 'gone'; readonly files: readonly string[] }
 
 // 96 photos of 2,500 features are 35 MB a worker; pairs come in blocks, so that the same photos are asked for again soon.
 const KEPT_BYTES = 36 * 2 ** 20
@@ -35,22 +37,20 @@ const native = loadNative((workerData as { program: string }).program)
 const kept = new Map<string, Buffer>()
 let keptBytes = 0
 
-const EMPTY = Buffer.alloc(32)
-EMPTY.write('SPF1', 'latin1')
-
 // The blob's layout is told in native/blob.h: header, 16 bytes a keypoint, 128 bytes a descriptor.
 const HEADER_BYTES = 32
 const POINT_BYTES = 16
 const DESCRIPTOR_BYTES = 128
 
-// The first `most` features of a file, or only their places; a file that is not there has none.
+// The first `most` features of a file, or only their places. A file may go or be damaged while the check runs.
 function read(file: string, most: number, described = true): Buffer {
-  if (!existsSync(file)) return EMPTY
+  if (!existsSync(file)) throw new FeaturesGone([file])
   const handle = openSync(file, 'r')
   try {
+    const count = wholeCount(handle)
+    if (count === null) throw new FeaturesGone([file])
     const header = Buffer.alloc(HEADER_BYTES)
     readSync(handle, header, 0, HEADER_BYTES, 0)
-    const count = header.readUInt32LE(4)
     const few = Math.min(count, most)
     header.writeUInt32LE(few, 4)
     const points = Buffer.alloc(POINT_BYTES * few)
@@ -119,4 +119,13 @@ function rehearse({ id, photos, pairs, options }: Extract<OverlapTask, { readonl
   }
 }
 
-parentPort?.on('message', (task: OverlapTask) => parentPort?.postMessage(answer(task)))
+function answerOrGone(task: OverlapTask): OverlapAnswer {
+  try {
+    return answer(task)
+  } catch (error) {
+    if (error instanceof FeaturesGone) return { id: task.id, kind: 'gone', files: error.files }
+    throw error
+  }
+}
+
+parentPort?.on('message', (task: OverlapTask) => parentPort?.postMessage(answerOrGone(task)))

@@ -49,7 +49,7 @@ describe.skipIf(!built || !existsSync(captures))('the overlap of real photos (ne
     const photos = await prepare('caliterra-a', 8)
     const stop = new AbortController()
     const work = (async () => {
-      for await (const event of overlap(photos, { cacheDir: join(cacheDir, 'aborted'), threads: 1, program: root }, stop.signal))
+      for await (const event of overlap(photos, { cacheDir, threads: 1, program: root }, stop.signal))
         if (event.kind === 'pair') stop.abort(new Error('enough'))
     })()
     await expect(work).rejects.toThrow('enough')
